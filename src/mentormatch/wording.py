@@ -1,0 +1,69 @@
+"""How names, numbers and lists are written in messages, the same everywhere."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+_LONGEST_NAME = 60
+
+
+def quoted(name: object) -> str:
+    """A name in single quotes, on one line, without control characters, at most 60 characters.
+
+    >>> quoted("m-17"), quoted("a\\nb")
+    ("'m-17'", "'a b'")
+    """
+    text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in str(name))
+    return f"'{shortened(text)}'"
+
+
+def shortened(text: str, longest: int = _LONGEST_NAME) -> str:
+    """The text, or its beginning and an ellipsis where it is longer than ``longest``."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def number(value: int) -> str:
+    """A whole number with thousands separators.
+
+    >>> number(10000)
+    '10,000'
+    """
+    return f"{value:,}"
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """A count and its noun.
+
+    >>> counted(1, "mentee"), counted(1200, "mentee"), counted(2, "person", "people")
+    ('1 mentee', '1,200 mentees', '2 people')
+    """
+    return f"{number(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(items: Iterable[str], most: int = 8) -> str:
+    """Items in a row, the last joined by "and"; beyond ``most`` the rest is counted.
+
+    >>> listed(["ada"]), listed(["ada", "bo", "cy"]), listed("abcdef", most=3)
+    ('ada', 'ada, bo and cy', 'a, b, c and 3 more')
+    """
+    names = list(items)
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {number(len(names) - most)} more"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The known word that ``word`` most probably meant, or None."""
+    folded = {k.casefold(): k for k in reversed(known)}
+    found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """``"did you mean 'skills'?"``, or an empty text where nothing known is near."""
+    near = nearest(word, known)
+    return f"did you mean {quoted(near)}?" if near is not None else ""
