@@ -1,0 +1,217 @@
+"""What the solvers and the proof checker see of a matching problem: whole numbers, no names and no answers.
+
+A problem asks for a set of (mentor, mentee) pairs. Its value is a tuple of levels, compared in order:
+
+- ``minimum_load``: the seats that minimum loads demand and that are filled, counted up to each mentor's minimum;
+- ``participation``: for every mentor a mentee gets, the weight of that tier (`Problem.tiers`);
+- ``points``: the points of the pairs;
+- ``lottery``: the sum of the pairs' lottery numbers (`lottery`), which settles ties.
+
+A word is a run of levels in one whole number; a solver optimises word after word, and prices are given for each word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+LevelName = Literal["minimum_load", "participation", "points", "lottery"]
+
+LARGEST_TOTAL = 2**62
+"""No word's total may reach this: int64 arithmetic, and the artificial costs of network simplex, end there."""
+LARGEST_PATH = 2**52
+"""Twice the smaller side times the largest cost of a word stays below this, so that float64 shortest paths are exact."""
+
+
+class PairSource(Protocol):
+    """Points of all pairs, handed out in blocks of mentor rows."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of mentors and of mentees."""
+        ...
+
+    @property
+    def max_points(self) -> int:
+        """No pair has more points than this."""
+        ...
+
+    def rows(self, start: int, stop: int) -> npt.NDArray[np.int32] | Ints:
+        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where a pair is not allowed; not to be changed."""
+        ...
+
+
+@dataclass(frozen=True)
+class Word:
+    """A run of levels merged into one whole number: the sum of multiplier times level.
+
+    Each multiplier exceeds the largest total of what stands to its right, so that comparing words compares levels.
+    """
+
+    levels: tuple[tuple[LevelName, int], ...]
+    draw: int = 0
+
+    def multiplier(self, level: LevelName) -> int:
+        """What one unit of the level adds to the word; 0 where the level is in another word."""
+        return next((m for name, m in self.levels if name == level), 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Tiers:
+    """One entry for every mentor that some mentee still wants: whose it is and what participation it brings.
+
+    Entries of a mentee are adjacent, from ``offsets[i]`` to ``offsets[i + 1]``, and fall strictly in weight.
+    """
+
+    mentee: Ints
+    weight: Ints
+    offsets: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Seats, wishes and allowed pairs in whole numbers; pinned pairs are taken out beforehand.
+
+    ``capacity``, ``minimum_load`` (per mentor) and ``wants`` (per mentee) are what remains beside the pins; ``served``
+    counts the mentors that pins already gave each mentee. ``excluded`` holds pairs out of the question for reasons
+    other than the source's: arrays of mentor and mentee positions, sorted by mentor. ``mentor_keys`` and
+    ``mentee_keys`` feed the lottery.
+    """
+
+    source: PairSource
+    capacity: Ints
+    minimum_load: Ints
+    wants: Ints
+    served: Ints
+    priority: Ints
+    excluded: tuple[Ints, Ints]
+    mentor_keys: Keys
+    mentee_keys: Keys
+    points_first: bool = False
+    minimum_score: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of mentors and of mentees."""
+        return self.source.shape
+
+    def rows(self, start: int, stop: int) -> npt.NDArray[np.int32] | Ints:
+        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where a pair is not allowed; not to be changed."""
+        block = self.source.rows(start, stop)
+        if self.minimum_score > 0:
+            block = np.where(block < self.minimum_score, block.dtype.type(-1), block)
+        mentor, mentee = self.excluded
+        first, last = np.searchsorted(mentor, (start, stop))
+        if first < last:
+            block = block.copy()
+            block[mentor[first:last] - start, mentee[first:last]] = -1
+        return block
+
+    def blocks(self, rows: int) -> Iterator[tuple[int, npt.NDArray[np.int32] | Ints]]:
+        """All rows, ``rows`` at a time: the first row's position and the block."""
+        for start in range(0, self.shape[0], rows):
+            yield start, self.rows(start, min(start + rows, self.shape[0]))
+
+    @property
+    def levels(self) -> tuple[LevelName, ...]:
+        """The levels from the most important on; the last is the lottery, drawn again where it does not decide."""
+        if self.points_first:
+            return ("minimum_load", "points", "participation", "lottery")
+        return ("minimum_load", "participation", "points", "lottery")
+
+    @cached_property
+    def most_pairs(self) -> int:
+        """No set of pairs that fits the seats and the wishes has more pairs than this."""
+        mentors, mentees = self.shape
+        seats = int(np.minimum(self.capacity, mentees).sum())
+        return min(seats, int(self.wants.sum()))
+
+    @cached_property
+    def tiers(self) -> Tiers:
+        """The participation level: first mentors before second ones, within a tier the higher priority first.
+
+        Weights are the ranks K..1 of the different (tier, priority) combinations. Such ordinal weights in one level
+        give the same optimum as one level for each combination: the numbers of mentors that mentees can get together
+        form a generalised polymatroid, whose optimal bases depend on nothing but the order of the weights.
+        """
+        mentors = self.shape[0]
+        wants = np.minimum(self.wants, mentors)
+        offsets = np.concatenate(([0], np.cumsum(wants))).astype(np.int64)
+        mentee = np.repeat(np.arange(len(wants), dtype=np.int64), wants)
+        tier = np.arange(len(mentee), dtype=np.int64) - offsets[mentee] + self.served[mentee]
+        if not len(mentee):
+            return Tiers(mentee, tier, offsets)
+        rank = np.lexsort((-self.priority[mentee], tier))
+        changes = (np.diff(tier[rank]) != 0) | (np.diff(self.priority[mentee][rank]) != 0)
+        position = np.concatenate(([0], np.cumsum(changes)))
+        weight = np.empty(len(mentee), dtype=np.int64)
+        weight[rank] = position[-1] + 1 - position
+        return Tiers(mentee, weight, offsets)
+
+    @cached_property
+    def lottery_bits(self) -> int:
+        """Bits of a lottery number: at most 40, and as many as both limits on widths allow."""
+        path = 51 - (2 * max(1, min(self.shape))).bit_length()
+        total = 61 - max(1, self.most_pairs).bit_length()
+        return max(1, min(40, path, total))
+
+    def largest(self, level: LevelName) -> int:
+        """The largest gain of the level on one pair, tier or seat."""
+        if level == "minimum_load":
+            return 1
+        if level == "participation":
+            return int(self.tiers.weight.max(initial=0))
+        if level == "points":
+            return self.source.max_points
+        return 2**self.lottery_bits - 1
+
+    def most(self, level: LevelName) -> int:
+        """No solution brings more than this on the level; none brings less than 0."""
+        if level == "minimum_load":
+            return int(self.minimum_load.sum())
+        if level == "participation":
+            return int(self.tiers.weight.sum())
+        return self.most_pairs * self.largest(level)
+
+    def lottery(self, mentor: Ints, mentee: Ints, draw: int) -> Ints:
+        """Lottery numbers of pairs (positions, broadcast together): the leading bits of a hash of the seed and both ids."""
+        return lottery(self.mentor_keys[mentor], self.mentee_keys[mentee], draw) >> np.int64(63 - self.lottery_bits)
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Pairs (positions, sorted by mentor, then mentee) with the prices that prove them.
+
+    ``words`` says what was optimised; ``mentor_prices`` and ``mentee_prices`` have a row for each person and a column
+    for each word. ``rounds`` and ``candidates`` count flows solved and pairs they looked at.
+    """
+
+    mentor: Ints
+    mentee: Ints
+    words: tuple[Word, ...]
+    mentor_prices: Ints
+    mentee_prices: Ints
+    rounds: int = 0
+    candidates: int = 0
+
+
+def lottery(mentor_key: Keys, mentee_key: Keys, draw: int) -> Ints:
+    """Numbers of 63 bits from two keys (broadcast together) and the number of the draw.
+
+    The keys are hashes already; they are combined and mixed by the finaliser of splitmix64 (Steele, Lea and Flood,
+    "Fast splittable pseudorandom number generators", 2014), so that every bit depends on both.
+    """
+    mixed = mentor_key + mentee_key * np.uint64(0x9E3779B97F4A7C15) + np.uint64(draw * 0xD1B54A32D192ED03 % 2**64)
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return (mixed >> np.uint64(1)).astype(np.int64)

@@ -1,0 +1,267 @@
+"""Proofs of optimality, and their check. Nothing here calls a solver or shares code with one.
+
+A proof is a price for each mentor's seats (beta) and each mentee (alpha), a whole number for each word. With w the
+value of a pair in the words, G and H what a mentee's or a mentor's load is worth, and comparisons word by word:
+
+- (P1) an allowed pair that was not made: w <= alpha + beta;
+- (P2) a pair that was made: w >= alpha + beta;
+- (P3) a mentee's load k maximises G(k) + alpha k over 0..wants;
+- (P4) a mentor's load k maximises H(k) + beta k over 0..capacity.
+
+Then no other set of pairs is better: its value is at most the sum of the mentees' and the mentors' maxima plus the
+surplus w - alpha - beta of the pairs made, and this one reaches that bound. It is the only best one if nothing without
+slack forms a cycle through a pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from mentormatch.problem import LARGEST_TOTAL, Ints, LevelName, Problem, Solution, Word
+
+Kind = Literal["optimal", "claimed", "bounded"]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """Why a matching is the best: ``kind`` and, where it is proven here, the prices that anybody can check.
+
+    ``words`` says which aims share a whole number, and how; the price arrays have a row for each mentor or mentee, in
+    the order of the matching's demand, and a column for each word.
+    """
+
+    kind: Kind
+    words: tuple[Word, ...]
+    mentor_prices: Ints
+    mentee_prices: Ints
+
+    def __str__(self) -> str:
+        people = len(self.mentor_prices) + len(self.mentee_prices)
+        return (
+            f"{self.kind}: proven in whole numbers by {people * len(self.words):,} prices "
+            f"({people:,} people, {len(self.words)} words); verify() checks them without a solver"
+        )
+
+    def __repr__(self) -> str:
+        return f"Proof({self.kind!r}, words={len(self.words)})"
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One reason why a proof is refused: a stable code and the positions of the people concerned."""
+
+    code: Literal[
+        "words",
+        "prices",
+        "unknown_pair",
+        "pair_twice",
+        "pair_not_allowed",
+        "over_capacity",
+        "under_minimum_load",
+        "over_wants",
+        "better_pair",
+        "pair_too_dear",
+        "mentee_load",
+        "mentor_load",
+        "not_unique",
+    ]
+    mentor: int | None = None
+    mentee: int | None = None
+
+
+def check(problem: Problem, solution: Solution, block_pairs: int = 1 << 20) -> tuple[Flaw, ...]:
+    """All flaws of a solution: none means that it is allowed, the best in every level, and the only best one.
+
+    One pass over all pairs, in blocks of about ``block_pairs``; at most one flaw of a kind is given for each person.
+    """
+    flaws = [*_words(problem, solution.words), *_prices(problem, solution), *_pairs(problem, solution)]
+    if flaws:
+        return tuple(flaws)
+    return tuple(_Optimality(problem, solution).flaws(max(1, block_pairs // max(1, problem.shape[1]))))
+
+
+def _words(problem: Problem, words: tuple[Word, ...]) -> Iterator[Flaw]:
+    """The words hold the levels in order, each outweighing those after it, and then draws of the lottery."""
+    draws = [word for word in words if word.multiplier("lottery")]
+    plain = words[: len(words) - len(draws)]
+    levels: list[LevelName] = []
+    sound = bool(draws)
+    for word in plain:
+        below = 0
+        for level, multiplier in reversed(word.levels):
+            sound &= multiplier > below
+            below += multiplier * problem.most(level)
+        sound &= below < LARGEST_TOTAL and word.draw == 0
+        levels += [level for level, _ in word.levels]
+    sound &= tuple(levels) == problem.levels[:-1]
+    sound &= all(word == Word((("lottery", 1),), draw) for draw, word in enumerate(draws))
+    sound &= words[len(plain) :] == tuple(draws)
+    if not sound:
+        yield Flaw("words")
+
+
+def _prices(problem: Problem, solution: Solution) -> Iterator[Flaw]:
+    for prices, people in zip((solution.mentor_prices, solution.mentee_prices), problem.shape, strict=True):
+        fits = prices.shape == (people, len(solution.words)) and prices.dtype == np.int64
+        # Two prices and a value are added in int64.
+        if not fits or (prices.size and (prices.max() >= LARGEST_TOTAL // 2 or prices.min() <= -LARGEST_TOTAL // 2)):
+            yield Flaw("prices")
+
+
+def _pairs(problem: Problem, solution: Solution) -> Iterator[Flaw]:
+    """Pairs are known, different, within capacity and wants, and minimum loads are met."""
+    mentors, mentees = problem.shape
+    mentor, mentee = solution.mentor, solution.mentee
+    if mentor.shape != mentee.shape or mentor.ndim != 1:
+        yield Flaw("unknown_pair")
+        return
+    outside = (mentor < 0) | (mentor >= mentors) | (mentee < 0) | (mentee >= mentees)
+    if outside.any():
+        yield Flaw("unknown_pair")
+        return
+    pairs, count = np.unique(mentor * mentees + mentee, return_counts=True)
+    for pair in pairs[count > 1]:
+        yield Flaw("pair_twice", int(pair) // mentees, int(pair) % mentees)
+    load = np.bincount(mentor, minlength=mentors)
+    for over in np.flatnonzero(load > problem.capacity):
+        yield Flaw("over_capacity", mentor=int(over))
+    for under in np.flatnonzero(load < problem.minimum_load):
+        yield Flaw("under_minimum_load", mentor=int(under))
+    for over in np.flatnonzero(np.bincount(mentee, minlength=mentees) > problem.wants):
+        yield Flaw("over_wants", mentee=int(over))
+
+
+class _Optimality:
+    """(P1) to (P4) and uniqueness, each comparison made once."""
+
+    def __init__(self, problem: Problem, solution: Solution) -> None:
+        self.problem = problem
+        self.solution = solution
+        self.beta = solution.mentor_prices
+        self.alpha = solution.mentee_prices
+
+    def flaws(self, rows: int) -> Iterator[Flaw]:
+        problem, solution = self.problem, self.solution
+        mentors, mentees = problem.shape
+        tight_mentor: list[Ints] = []
+        tight_mentee: list[Ints] = []
+        backward: list[Bools] = []
+        first_of = np.searchsorted(solution.mentor, np.arange(0, mentors + rows, rows))
+        ordered = bool((np.diff(solution.mentor) >= 0).all())
+        for start, block in problem.blocks(rows):
+            if ordered:
+                here = np.arange(first_of[start // rows], first_of[start // rows + 1])
+            else:
+                here = np.flatnonzero((solution.mentor >= start) & (solution.mentor < start + len(block)))
+            row, column = solution.mentor[here] - start, solution.mentee[here]
+            points = block[row, column]
+            for m, e in zip(row[points < 0], column[points < 0], strict=True):
+                yield Flaw("pair_not_allowed", int(m) + start, int(e))
+            sign = self._against_prices(row + start, column, points.astype(np.int64))
+            for m, e in zip(row[sign < 0], column[sign < 0], strict=True):
+                yield Flaw("pair_too_dear", int(m) + start, int(e))
+            tight_mentor.append(row[sign == 0] + start)
+            tight_mentee.append(column[sign == 0])
+            backward.append(np.ones(len(tight_mentor[-1]), dtype=np.bool_))
+            unmade = block >= 0
+            unmade[row, column] = False
+            better, tie = self._unmade(start, block, unmade)
+            for m in np.unique(better[0]):
+                yield Flaw("better_pair", int(m), int(better[1][better[0] == m][0]))
+            tight_mentor.append(tie[0])
+            tight_mentee.append(tie[1])
+            backward.append(np.zeros(len(tie[0]), dtype=np.bool_))
+        loads = list(self._loads())
+        sides: tuple[Literal["mentee_load", "mentor_load"], ...] = ("mentee_load", "mentor_load")
+        for code, (more, fewer, _, _) in zip(sides, loads, strict=True):
+            for person in np.flatnonzero((more > 0) | (fewer < 0)):
+                at = int(person)
+                yield Flaw(code, mentee=at) if code == "mentee_load" else Flaw(code, mentor=at)
+        # Nodes: mentees, mentors, and the sink that loads are counted against. An arc is a change that costs nothing.
+        mentor, mentee, back = (
+            np.concatenate(part) if part else np.zeros(0, np.int64) for part in (tight_mentor, tight_mentee, backward)
+        )
+        back = back.astype(np.bool_)
+        mentor_node, sink = mentor + mentees, mentees + mentors
+        tail, head = [np.where(back, mentor_node, mentee)], [np.where(back, mentee, mentor_node)]
+        for offset, towards_sink, (more, fewer, can_more, can_fewer) in zip(
+            (0, mentees), (False, True), loads, strict=True
+        ):
+            grows = np.flatnonzero(can_more & (more == 0)) + offset
+            shrinks = np.flatnonzero(can_fewer & (fewer == 0)) + offset
+            # A mentee that gains a pair draws it from the sink; a mentor that gains one passes it on to the sink.
+            leaves, enters = (grows, shrinks) if towards_sink else (shrinks, grows)
+            tail += [leaves, np.full(len(enters), sink)]
+            head += [np.full(len(leaves), sink), enters]
+        start_node, end_node = np.concatenate(tail), np.concatenate(head)
+        graph = coo_array((np.ones(len(start_node), np.int8), (start_node, end_node)), shape=(sink + 1, sink + 1))
+        _, component = connected_components(graph.tocsr(), directed=True, connection="strong")
+        looped = component[mentee] == component[mentor_node]
+        for m, e in zip(mentor[looped][:1], mentee[looped][:1], strict=True):
+            yield Flaw("not_unique", int(m), int(e))
+
+    def _against_prices(self, mentor: Ints, mentee: Ints, points: Ints) -> Ints:
+        """The sign of w - alpha - beta for pairs: of the first word that is not 0."""
+        sign = np.zeros(len(mentor), dtype=np.int64)
+        for k, word in enumerate(self.solution.words):
+            value = points * word.multiplier("points")
+            if word.multiplier("lottery"):
+                value = value + self.problem.lottery(mentor, mentee, word.draw)
+            here = np.sign(value - self.beta[mentor, k] - self.alpha[mentee, k])
+            sign = np.where(sign == 0, here, sign)
+        return sign
+
+    def _unmade(
+        self, start: int, block: npt.NDArray[np.int32] | Ints, unmade: Bools
+    ) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+        """Pairs not made that are worth more than their prices (P1 broken), and those worth exactly their prices."""
+        stop = start + len(block)
+        word = self.solution.words[0]
+        multiplier = word.multiplier("points")
+        value = block if multiplier == 1 else block.astype(np.int64) * multiplier
+        # Almost all pairs are settled by the first word, so only what it leaves open is looked at one by one.
+        row, column = np.nonzero(unmade & (value >= self.beta[start:stop, None, 0] + self.alpha[None, :, 0]))
+        sign = self._against_prices(row + start, column, block[row, column].astype(np.int64))
+        better, tie = sign > 0, sign == 0
+        return (row[better] + start, column[better]), (row[tie] + start, column[tie])
+
+    def _loads(self) -> Iterator[tuple[Ints, Ints, Bools, Bools]]:
+        """For mentees, then mentors: the sign of what one pair more is worth, and of what the last one is worth.
+
+        Where there can be no more, the first is -1, and where there is none, the second is 1; the masks say where not.
+        The worth of a load is concave, so these two decide whether it is the best.
+        """
+        problem, solution = self.problem, self.solution
+        mentors, mentees = problem.shape
+        tiers = problem.tiers
+        wants = np.diff(tiers.offsets)
+        load = np.bincount(solution.mentee, minlength=mentees)
+        weight = np.concatenate((tiers.weight, [0]))
+        following = np.where(load < wants, weight[np.minimum(tiers.offsets[:-1] + load, len(weight) - 1)], 0)
+        latest = np.where(load > 0, weight[np.maximum(tiers.offsets[:-1] + load - 1, 0)], 0)
+        yield self._sides("participation", self.alpha, following, latest, load < wants, load > 0)
+        load = np.bincount(solution.mentor, minlength=mentors)
+        following = (load < problem.minimum_load).astype(np.int64)
+        latest = ((load > 0) & (load <= problem.minimum_load)).astype(np.int64)
+        capacity = np.minimum(problem.capacity, mentees)
+        yield self._sides("minimum_load", self.beta, following, latest, load < capacity, load > 0)
+
+    def _sides(
+        self, level: LevelName, prices: Ints, following: Ints, latest: Ints, can_more: Bools, can_fewer: Bools
+    ) -> tuple[Ints, Ints, Bools, Bools]:
+        signs = []
+        for gain, possible, otherwise in ((following, can_more, -1), (latest, can_fewer, 1)):
+            sign = np.zeros(len(gain), dtype=np.int64)
+            for k, word in enumerate(self.solution.words):
+                here = np.sign(gain * word.multiplier(level) + prices[:, k])
+                sign = np.where(sign == 0, here, sign)
+            signs.append(np.where(possible, sign, otherwise))
+        return signs[0], signs[1], can_more, can_fewer

@@ -1,0 +1,1 @@
+"""Exact solvers. They see a `mentormatch.problem.Problem` and nothing else."""

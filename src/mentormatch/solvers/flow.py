@@ -1,0 +1,39 @@
+"""Minimum-cost flow in whole numbers: LEMON's network simplex, through pylmcf, behind one function."""
+
+from __future__ import annotations
+
+import numpy as np
+import pylmcf
+
+from mentormatch.problem import LARGEST_TOTAL, Ints
+
+
+def min_cost_flow(tail: Ints, head: Ints, capacity: Ints, cost: Ints, supply: Ints) -> tuple[Ints, Ints]:
+    """A flow of least cost, and node potentials that prove it.
+
+    Arcs run from ``tail`` to ``head`` with a ``capacity`` and a ``cost`` of at least 0; nodes have a ``supply``
+    (negative: demand), and the supplies sum to 0. Returns the flow on each arc and one potential for each node such
+    that ``cost + potential[tail] - potential[head]`` is at least 0 where flow can be added and at most 0 where it can
+    be taken away. Potentials are path lengths, so they stay within the sum of the costs of a path. Raises
+    OverflowError where costs are so large that network simplex would not end, and RuntimeError where no flow fits,
+    which the callers' networks rule out.
+    """
+    largest = int(cost.max(initial=0))
+    if int(cost.min(initial=0)) < 0:
+        raise ValueError("costs must not be negative")
+    # Network simplex gives artificial arcs a cost above every path and loops for ever without an error where that
+    # does not fit int64; a path visits each node once at most.
+    if 2 * len(supply) * (largest + 1) >= LARGEST_TOTAL:
+        raise OverflowError("costs are too large for a minimum-cost flow in 64 bits")
+    # Stable, so that parallel arcs keep their order; pylmcf wants arcs sorted by both ends.
+    order = np.argsort(tail * np.int64(len(supply)) + head, kind="stable")
+    graph = pylmcf.Graph(len(supply), tail[order].astype(np.int32), head[order].astype(np.int32))
+    # A warm restart has a wall-clock budget, which would let the machine's speed choose among equal optima.
+    graph.set_warm_repair_budget(0)
+    graph.set_edge_capacities(capacity[order])
+    graph.set_edge_costs(cost[order])
+    graph.set_node_supply(supply)
+    graph.solve()
+    flow = np.empty(len(tail), dtype=np.int64)
+    flow[order] = graph.result()
+    return flow, np.array(graph.potentials(), dtype=np.int64)

@@ -1,0 +1,198 @@
+"""Pairs solved to the proven optimum, word by word, by column generation.
+
+For each word: a minimum-cost flow over the candidates, then a pass over all pairs that adds those the prices do not
+rule out, until there are none. Then the arcs whose reduced cost is not 0 keep their flow for good, and the next word
+is solved on what is left. The prices of all words together, compared in order, prove the optimum (`mentormatch.proof`).
+"""
+
+from __future__ import annotations
+
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from mentormatch.problem import Ints, Problem, Solution, Word
+from mentormatch.solvers.candidates import Pairs, Settings, first_candidates, joined, worth_adding
+from mentormatch.solvers.flow import min_cost_flow
+from mentormatch.solvers.words import plan
+
+Prices = tuple[Ints, Ints]
+"""A price for each mentor's seats and a price for each mentee."""
+
+
+def solve(problem: Problem, settings: Settings | None = None, start: tuple[Ints, Ints] | None = None) -> Solution:
+    """The best set of pairs in every level, in order; the lottery makes it the only one.
+
+    ``start`` names pairs (mentors, mentees) that become candidates; neither it nor ``settings`` changes the result.
+    Raises OverflowError, with the level, where totals would not fit 64 bits.
+    """
+    settings = settings or Settings()
+    words = list(plan(problem))
+    candidates = first_candidates(problem, settings)
+    if start is not None and len(start[0]):
+        candidates = joined([candidates, _allowed(problem, start, settings)])
+    face = _Face(problem, candidates)
+    prices: list[Prices] = []
+    rounds = 0
+    for word in words:  # grows while the lottery leaves a tie
+        while True:
+            prices.append(face.optimise(word, first=not prices))
+            rounds += 1
+            added = worth_adding(
+                problem, words[: len(prices)], [v for v, _ in prices], [u for _, u in prices], face.pairs, settings
+            )
+            if not len(added[0]):
+                break
+            prices.pop()
+            face.add(added)
+        face.keep_tight(word, prices[-1])
+        if word is words[-1] and not face.unique():
+            words.append(Word(word.levels, draw=word.draw + 1))
+    mentor, mentee = face.matched()
+    return Solution(
+        mentor=mentor,
+        mentee=mentee,
+        words=tuple(words),
+        mentor_prices=np.stack([v for v, _ in prices], axis=1),
+        mentee_prices=np.stack([u for _, u in prices], axis=1),
+        rounds=rounds,
+        candidates=len(face.pairs[0]),
+    )
+
+
+def _allowed(problem: Problem, pairs: tuple[Ints, Ints], settings: Settings) -> Pairs:
+    """Those of the pairs that are allowed and have a seat and a wish, with their points."""
+    found: list[Pairs] = []
+    mentor, mentee = pairs
+    for start, block in problem.blocks(settings.rows(problem)):
+        here = np.flatnonzero((mentor >= start) & (mentor < start + len(block)))
+        points = block[mentor[here] - start, mentee[here]].astype(np.int64)
+        usable = (points >= 0) & (problem.capacity[mentor[here]] > 0) & (problem.wants[mentee[here]] > 0)
+        found.append((mentor[here][usable], mentee[here][usable], points[usable]))
+    return joined(found)
+
+
+class _Face:
+    """The flow network over the candidates, and which of its arcs earlier words left free.
+
+    Nodes are mentees, then mentors, then the sink. Arcs are pairs (mentee to mentor), missing mentors (mentee to sink,
+    one for each tier) and seats (mentor to sink: one arc up to the minimum load, one for the rest).
+    """
+
+    def __init__(self, problem: Problem, candidates: Pairs) -> None:
+        mentors, mentees = problem.shape
+        self.problem = problem
+        self.pairs = candidates
+        tiers = problem.tiers
+        seats = np.minimum(problem.capacity, mentees)
+        minimum = np.minimum(problem.minimum_load, seats)
+        below = np.flatnonzero(minimum > 0)
+        above = np.flatnonzero(seats > minimum)
+        self.seat_mentor = np.concatenate((below, above))
+        self.seat_capacity = np.concatenate((minimum[below], (seats - minimum)[above]))
+        self.seat_gain = np.repeat(np.array([1, 0], dtype=np.int64), (len(below), len(above)))
+        self.sink = mentees + mentors
+        self.supply = np.concatenate((np.diff(tiers.offsets), np.zeros(mentors, np.int64), [-len(tiers.mentee)]))
+        arcs = len(tiers.mentee) + len(self.seat_mentor)
+        self.flow = np.zeros(len(candidates[0]) + arcs, dtype=np.int64)
+        self.free = np.ones(len(self.flow), dtype=np.bool_)
+
+    def add(self, pairs: Pairs) -> None:
+        """Take in more candidates; the caller knows that no earlier word decides about them."""
+        known = len(self.pairs[0])
+        extra = len(pairs[0])
+        mentor, mentee, points = (np.concatenate((old, new)) for old, new in zip(self.pairs, pairs, strict=True))
+        order = np.lexsort((mentee, mentor))
+        self.pairs = mentor[order], mentee[order], points[order]
+        for name, filler in (("flow", np.zeros(extra, np.int64)), ("free", np.ones(extra, np.bool_))):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate((np.concatenate((old[:known], filler))[order], old[known:])))
+
+    def arcs(self) -> tuple[Ints, Ints, Ints]:
+        """Tail, head and capacity of every arc."""
+        mentor, mentee, _ = self.pairs
+        tiers = self.problem.tiers
+        mentees = self.problem.shape[1]
+        tail = np.concatenate((mentee, tiers.mentee, mentees + self.seat_mentor))
+        to_sink = np.full(len(tiers.mentee) + len(self.seat_mentor), self.sink, dtype=np.int64)
+        head = np.concatenate((mentees + mentor, to_sink))
+        ones = np.ones(len(mentee) + len(tiers.mentee), dtype=np.int64)
+        return tail, head, np.concatenate((ones, self.seat_capacity))
+
+    def gains(self, word: Word) -> tuple[Ints, Ints, Ints]:
+        """What the word gives for each pair, each mentor that a mentee gets, and each unit on a seat arc."""
+        mentor, mentee, points = self.pairs
+        pair = points * word.multiplier("points")
+        if word.multiplier("lottery"):
+            pair = self.problem.lottery(mentor, mentee, word.draw)
+        tier = self.problem.tiers.weight * word.multiplier("participation")
+        return pair, tier, self.seat_gain * word.multiplier("minimum_load")
+
+    def optimise(self, word: Word, first: bool) -> Prices:
+        """The word's best flow on the free arcs, kept in ``flow``, and its prices.
+
+        Every unit runs through one pair or one missing arc, and in the first case through one seat, so adding the same
+        to both routes makes all costs non-negative and changes no comparison.
+        """
+        mentors, mentees = self.problem.shape
+        tail, head, capacity = self.arcs()
+        pair, tier, seat = self.gains(word)
+        most = int(pair[self.free[: len(pair)]].max(initial=0))
+        raised = word.multiplier("minimum_load")
+        cost = np.concatenate((most - pair, most + raised + tier, raised - seat))
+        fixed = np.where(self.free, 0, self.flow)
+        nodes = len(self.supply)
+        supply = self.supply - np.bincount(tail, fixed, nodes).astype(np.int64)
+        supply += np.bincount(head, fixed, nodes).astype(np.int64)
+        free = np.flatnonzero(self.free)
+        flow, potential = min_cost_flow(tail[free], head[free], capacity[free], cost[free], supply)
+        self.flow[free] = flow
+        mentee_price = most + raised + potential[:mentees] - potential[self.sink]
+        mentor_price = potential[self.sink] - potential[mentees : self.sink] - raised
+        if first:
+            # Nobody without a seat or a wish has arcs, and so no price yet: one above which no pair is worth it.
+            largest = word.multiplier("points") * self.problem.largest("points") + 1
+            wishing = self.problem.wants > 0
+            mentor_price[self.problem.capacity == 0] = largest - int(mentee_price[wishing].min(initial=0))
+            mentee_price[~wishing] = largest - int(mentor_price.min(initial=0))
+        return mentor_price, mentee_price
+
+    def keep_tight(self, word: Word, prices: Prices) -> None:
+        """Free arcs stay free where the word is indifferent; all others keep their flow from now on."""
+        mentor_price, mentee_price = prices
+        mentor, mentee, _ = self.pairs
+        pair, tier, seat = self.gains(word)
+        slack = np.concatenate(
+            (
+                mentor_price[mentor] + mentee_price[mentee] - pair,
+                tier + mentee_price[self.problem.tiers.mentee],
+                seat + mentor_price[self.seat_mentor],
+            )
+        )
+        self.free &= slack == 0
+
+    def unique(self) -> bool:
+        """Whether no other set of pairs is as good in every word.
+
+        Another optimum differs by a cycle of free arcs that can still change. A pair arc is full or empty, so it can
+        change in one direction only, and lies on such a cycle exactly if its ends are in one strong component.
+        """
+        tail, head, capacity = self.arcs()
+        forward = self.free & (self.flow < capacity)
+        backward = self.free & (self.flow > 0)
+        start = np.concatenate((tail[forward], head[backward]))
+        end = np.concatenate((head[forward], tail[backward]))
+        size = len(self.supply)
+        graph = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(size, size))
+        _, component = connected_components(graph.tocsr(), directed=True, connection="strong")
+        count = len(self.pairs[0])
+        free = self.free[:count]
+        same: npt.NDArray[np.bool_] = component[tail[:count]] == component[head[:count]]
+        return not bool((free & same).any())
+
+    def matched(self) -> tuple[Ints, Ints]:
+        """Mentors and mentees of the pairs with flow."""
+        chosen = np.flatnonzero(self.flow[: len(self.pairs[0])])
+        return self.pairs[0][chosen], self.pairs[1][chosen]
