@@ -1,0 +1,139 @@
+"""The questionnaire: what a program asks its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict
+
+from mentormatch import doors
+from mentormatch.errors import Finding, ProgramError
+from mentormatch.questions import AnyQuestion, Blanks, Question, tidy
+from mentormatch.wording import counted, did_you_mean, listed, quoted
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """The questions in their order, and ``blanks``, the words that stand for no answer ("n/a", "-").
+
+    Blank words are compared trimmed and without case. A question id given twice, a value that is no question and an
+    option that is also a blank word raise ``ProgramError`` with all findings.
+
+    >>> from mentormatch import questions as q
+    >>> questionnaire = Questionnaire([q.Number("experience", unit="years", minimum=0)], blanks=["n/a"])
+    >>> "experience" in questionnaire, questionnaire["experience"].unit
+    (True, 'years')
+    >>> print(questionnaire)
+    1 question
+      experience: a number of years from 0
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    questions: Sequence[Question]
+    blanks: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        findings = [*self._check_questions(), *self._check_blanks()]
+        if findings:
+            raise ProgramError(findings)
+
+    def _check_questions(self) -> Iterator[Finding]:
+        if not isinstance(self.questions, Sequence) or isinstance(self.questions, (str, bytes)):
+            yield Finding("questions", "expected a list of questions", where="questionnaire")
+            object.__setattr__(self, "questions", ())
+            return
+        object.__setattr__(self, "questions", tuple(self.questions))
+        first: dict[str, int] = {}
+        for position, question in enumerate(self.questions):
+            if not isinstance(question, AnyQuestion):
+                found = f"expected a question, found {type(question).__name__}"
+                yield Finding("not_a_question", found, where=f"questions[{position}]")
+            elif (earlier := first.setdefault(question.id, position)) != position:
+                repeated = f"expected every id once; questions[{earlier}] has it too"
+                yield Finding("question_repeated", repeated, question=question.id, where=f"questions[{position}]")
+
+    def _check_blanks(self) -> Iterator[Finding]:
+        if not isinstance(self.blanks, Sequence) or isinstance(self.blanks, (str, bytes)):
+            yield Finding("blanks", "expected a list of texts", where="blanks")
+            object.__setattr__(self, "blanks", ())
+            return
+        words = [tidy(word) if isinstance(word, str) else None for word in self.blanks]
+        object.__setattr__(self, "blanks", tuple(word or "" for word in words))
+        if None in words:
+            yield Finding("blanks", "expected a list of texts", where="blanks")
+        for question in self.questions:
+            for option in getattr(question, "options", ()):
+                if option.casefold() in self.blank.words:
+                    taken = f"the option {quoted(option)} is also a word for a blank, so nobody could pick it"
+                    yield Finding("option_is_blank", taken, question=question.id)
+
+    @cached_property
+    def blank(self) -> Blanks:
+        """What counts as unanswered here: ``answer in questionnaire.blank``."""
+        return Blanks(frozenset(word.casefold() for word in self.blanks if word))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the questions in their order."""
+        return tuple(question.id for question in self.questions)
+
+    def asked_of(self, side: str) -> tuple[AnyQuestion, ...]:
+        """The questions that the side "mentor" or "mentee" is asked, in their order."""
+        return tuple(question for question in self.questions if question.asks(side))
+
+    @cached_property
+    def _by_id(self) -> dict[str, AnyQuestion]:
+        return {question.id: question for question in self.questions}
+
+    def __getitem__(self, question_id: str) -> AnyQuestion:
+        """The question with this id; an unknown id raises ``ProgramError``."""
+        found = self._by_id.get(question_id) if isinstance(question_id, str) else None
+        if found is not None:
+            return found
+        hint = did_you_mean(str.__str__(question_id)[:80], self.ids) if isinstance(question_id, str) else ""
+        name = quoted(question_id) if isinstance(question_id, str) else "with that id"
+        raise ProgramError(Finding("question_unknown", f"there is no question {name}", hint=hint))
+
+    def __contains__(self, question_id: object) -> bool:
+        return isinstance(question_id, str) and question_id in self._by_id
+
+    def __iter__(self) -> Iterator[AnyQuestion]:
+        return iter(self.questions)
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    def __str__(self) -> str:
+        lines = [counted(len(self), "question")]
+        lines += [f"  {_line(question)}" for question in self]
+        if words := [quoted(word) for word in self.blanks if word]:
+            lines.append(f"  words for a blank: {listed(words)}")
+        return "\n".join(lines)
+
+    def to_json(self) -> str:
+        """The questionnaire as JSON text, which ``from_json`` reads back."""
+        return doors.write_json(Questionnaire, self)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Questionnaire:
+        """The questionnaire that a JSON text holds; anything unknown in it raises ``ProgramError``."""
+        found: Questionnaire = doors.read_json(cls, text, what="questionnaire")
+        return found
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """The JSON schema of a questionnaire."""
+        return doors.schema(cls)
+
+
+def _line(question: AnyQuestion) -> str:
+    notes = [question.wanted]
+    if question.asked_of != "both":
+        notes.append(f"asked of {question.asked_of}s")
+    notes += [note for note in ("required", "private") if getattr(question, note)]
+    text = f" ({question.text})" if question.text else ""
+    return f"{question.id}: {', '.join(notes)}{text}"
