@@ -1,0 +1,44 @@
+# Everything runs in a virtual environment that the first target makes; Python, make and the package index are enough.
+# Another Python: make test PYTHON=python3.13 VENV=.venv313
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.DEFAULT_GOAL := test
+.PHONY: demo test lint bench test-all versions wheel-test clean
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+demo: $(READY)
+	$(BIN)/python examples/quickstart.py
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Last, so that the closing line of pytest is the last line.
+test: lint
+	$(BIN)/python -m pytest -n auto
+
+bench: $(READY)
+	$(BIN)/python benchmarks/run.py
+
+# The lowest versions on Python 3.11 and the newest on Python 3.13, each with the installed wheel.
+versions: $(READY)
+	$(BIN)/python tools/versions.py lowest newest
+
+# The installed wheel on this Python, without the sources beside it.
+wheel-test: $(READY)
+	$(BIN)/python tools/versions.py here
+
+test-all: test wheel-test versions
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
