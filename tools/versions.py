@@ -36,9 +36,8 @@ def interpreter(version: str) -> str:
     variable = f"PYTHON{version.replace('.', '_')}"
     tries = [(os.environ.get(variable) or f"python{version}", {}), (sys.executable, {})]
     # A shim of pyenv runs only where the version is selected.
-    for installed in reversed(answer(["pyenv", "versions", "--bare"]).split()):
-        if installed.startswith(f"{version}."):
-            tries.append((f"python{version}", {"PYENV_VERSION": installed}))
+    shims = [name for name in answer(["pyenv", "versions", "--bare"]).split() if name.startswith(f"{version}.")]
+    tries += [(f"python{version}", {"PYENV_VERSION": name}) for name in reversed(shims)]
     for name, variables in tries:
         found, _, path = answer([name, *ask], **variables).partition(" ")
         if found == version:

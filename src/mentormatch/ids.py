@@ -1,4 +1,4 @@
-"""Ids of people: how one is read, and the hashes that put people into an order that no table decides (convention 1, 2)."""
+"""Ids of people: how one is read, and the hashes that give an order that no table decides (convention 1 and 2)."""
 
 from __future__ import annotations
 

@@ -15,8 +15,31 @@ def quoted(name: object) -> str:
     >>> quoted("m-17"), quoted("a\\nb")
     ("'m-17'", "'a b'")
     """
-    text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in str(name))
-    return f"'{shortened(text)}'"
+    return f"'{shortened(harmless(str(name)))}'"
+
+
+def harmless(text: str) -> str:
+    """The text on one line, without anything that moves a cursor, turns the direction of writing or cannot be written.
+
+    Control characters and line ends become spaces, halves of surrogate pairs the replacement character; characters
+    that turn the direction of what follows are left out.
+
+    >>> harmless("a\\tb\\x1b[31mc\\u202ed")
+    'a b [31mcd'
+    """
+    return text if text.isascii() and text.isprintable() else "".join(map(_harmless, text))
+
+
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _harmless(character: str) -> str:
+    if character in _TURNING:
+        return ""
+    kind = unicodedata.category(character)
+    if kind == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    return " " if kind in ("Cc", "Zl", "Zp") else character
 
 
 def shortened(text: str, longest: int = _LONGEST_NAME) -> str:

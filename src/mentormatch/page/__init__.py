@@ -1,0 +1,7 @@
+"""One value for everything that is shown to people, and its renderings; it knows nothing of matching."""
+
+from __future__ import annotations
+
+from mentormatch.page.content import Page, Table
+
+__all__ = ["Page", "Table"]
