@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mentormatch.errors import AnswerError, Finding, ProgramError
+from mentormatch.ids import person_id
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import (
     RESERVED,
@@ -19,7 +20,6 @@ from mentormatch.questions import (
     Problem,
     Side,
     joined,
-    person_id,
     tidy,
     whole_number,
 )
@@ -88,13 +88,13 @@ class People:
 
     def column(self, question_id: str) -> Column:
         """The answers to a question; one that this side is not asked raises ``ProgramError``."""
-        found = self._columns.get(question_id) if isinstance(question_id, str) else None
+        found = self._columns.get(tidy(question_id) or "")
         if found is None:
-            name = quoted(question_id) if isinstance(question_id, str) else "with that id"
-            hint = did_you_mean(question_id[:80], tuple(self._columns)) if isinstance(question_id, str) else ""
-            raise ProgramError(
-                Finding("question_not_asked", f"{self.side}s are not asked a question {name}", hint=hint)
-            )
+            name = tidy(question_id)
+            asked = quoted(name) if name else "with that id"
+            hint = did_you_mean(name[:80], tuple(self._columns)) if name else ""
+            expected = f"{self.side}s are not asked a question {asked}"
+            raise ProgramError(Finding("question_not_asked", expected, hint=hint))
         if self._rows is None:
             return found
         if question_id not in self._taken:
@@ -261,7 +261,8 @@ class Cohort:
                 blank = [_blank_count(people, question) for people in (self.mentors, self.mentees)]
                 lines.append(f"  {question.id:<{width}}  {blank[0]:>14}  {blank[1]:>7}")
         for side in SIDES:
-            if headers := [quoted(header) for of, header in self.unread_columns if of == side]:
+            headers = [quoted(header) for of, header in self.unread_columns if of == side]
+            if headers:
                 lines.append(f"  columns of the {side}s that were not read: {listed(headers, most=20)}")
         if self.findings:
             lines.append(f"  {counted(len(self.findings), 'finding')} about people who were left out")
@@ -355,17 +356,17 @@ class _Check:
 
     def _read_ids(self) -> None:
         places: dict[str, list[int]] = {}
-        problems: list[tuple[int, Problem]] = []
+        problems: list[tuple[int, Finding]] = []
         for position, value in enumerate(self._values("id")):
             name = person_id(None if value in self.questionnaire.blank else value)
-            if isinstance(name, Problem):
+            if isinstance(name, Finding):
                 problems.append((position, name))
                 self.ids.append(None)
             else:
                 places.setdefault(name, []).append(position)
                 self.ids.append(name)
         for position, problem in problems:
-            self._note(position, problem.code, problem.expected, where="field 'id'")
+            self._note(position, problem.code, problem.expected, hint=problem.hint, where="field 'id'")
         for name, positions in places.items():
             if name in self.taken:
                 for position in positions:
@@ -378,7 +379,7 @@ class _Check:
     def _read_names(self) -> tuple[str, ...]:
         names = []
         for position, value in enumerate(self._values("name")):
-            name = "" if value in self.questionnaire.blank else tidy(value) if isinstance(value, str) else None
+            name = "" if value in self.questionnaire.blank else tidy(value)
             if name is None:
                 self._note(position, "name", "expected a name as text", where="field 'name'")
             names.append(name or "")
@@ -452,7 +453,7 @@ def _cohort(
     if findings and (fatal or invalid == "refuse"):
         raise AnswerError(findings)
     unread = tuple((table.side, header) for table in tables for header in table.unread)
-    return Cohort(questionnaire, *sides, findings=tuple(findings), unread_columns=unread)
+    return Cohort(questionnaire, mentors=sides[0], mentees=sides[1], findings=tuple(findings), unread_columns=unread)
 
 
 def _both(first: People, second: People) -> People:
@@ -470,8 +471,8 @@ def _both(first: People, second: People) -> People:
 
 def _known_id(given: object, known: Mapping[str, int], side: str | None, findings: list[Finding]) -> str | None:
     name = person_id(given)
-    if isinstance(name, Problem):
-        findings.append(Finding(name.code, name.expected, side=side))
+    if isinstance(name, Finding):
+        findings.append(replace(name, side=side))
     elif name not in known:
         hint = did_you_mean(name[:80], tuple(known)) if len(findings) < _MOST_HINTS else ""
         findings.append(Finding("id_unknown", "nobody in the cohort has this id", side=side, person=name, hint=hint))

@@ -59,7 +59,10 @@ keep_findings = WrapValidator(_keep)
 
 
 def read_json(type_: Any, text: str | bytes, error: type[MentormatchError] = ProgramError, what: str = "value") -> Any:
-    """The value of ``type_`` that a JSON text holds; ``what`` names it in messages, ``error`` is raised with all findings."""
+    """The value of ``type_`` that a JSON text holds; else ``error`` with all findings.
+
+    ``what`` names the value in messages.
+    """
     data = _parsed(text, error, what)
     try:
         # The text is written anew because pydantic is strict about JSON in another way than about Python values.
@@ -92,7 +95,7 @@ def _adapter(type_: Any) -> TypeAdapter[Any]:
     return TypeAdapter(type_)
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """What the hooks of the JSON parser raise; never leaves this module."""
 
 
@@ -108,7 +111,7 @@ def _parsed(text: object, error: type[MentormatchError], what: str) -> Any:
             text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_constant, parse_float=_float
         )
         _check_strings(data)
-    except _Refused as refused:
+    except _RefusedError as refused:
         finding = Finding("json_value", f"the JSON of the {what} {refused}")
     except json.JSONDecodeError as refused:
         place = f"line {refused.lineno}, column {refused.colno}"
@@ -128,19 +131,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise _Refused(f"gives the key {quoted(key)} twice in one object")
+            raise _RefusedError(f"gives the key {quoted(key)} twice in one object")
         found[key] = value
     return found
 
 
 def _constant(word: str) -> NoReturn:
-    raise _Refused(f"holds {word}, which is no JSON number")
+    raise _RefusedError(f"holds {word}, which is no JSON number")
 
 
 def _float(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise _Refused("holds a number that is too large")
+        raise _RefusedError("holds a number that is too large")
     return value
 
 

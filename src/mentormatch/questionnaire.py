@@ -29,6 +29,7 @@ class Questionnaire:
     >>> print(questionnaire)
     1 question
       experience: a number of years from 0
+      words for a blank: 'n/a'
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -42,7 +43,7 @@ class Questionnaire:
             raise ProgramError(findings)
 
     def _check_questions(self) -> Iterator[Finding]:
-        if not isinstance(self.questions, Sequence) or isinstance(self.questions, (str, bytes)):
+        if not _is_list(self.questions):
             yield Finding("questions", "expected a list of questions", where="questionnaire")
             object.__setattr__(self, "questions", ())
             return
@@ -57,11 +58,11 @@ class Questionnaire:
                 yield Finding("question_repeated", repeated, question=question.id, where=f"questions[{position}]")
 
     def _check_blanks(self) -> Iterator[Finding]:
-        if not isinstance(self.blanks, Sequence) or isinstance(self.blanks, (str, bytes)):
+        if not _is_list(self.blanks):
             yield Finding("blanks", "expected a list of texts", where="blanks")
             object.__setattr__(self, "blanks", ())
             return
-        words = [tidy(word) if isinstance(word, str) else None for word in self.blanks]
+        words = [tidy(word) for word in self.blanks]
         object.__setattr__(self, "blanks", tuple(word or "" for word in words))
         if None in words:
             yield Finding("blanks", "expected a list of texts", where="blanks")
@@ -91,12 +92,12 @@ class Questionnaire:
 
     def __getitem__(self, question_id: str) -> AnyQuestion:
         """The question with this id; an unknown id raises ``ProgramError``."""
-        found = self._by_id.get(question_id) if isinstance(question_id, str) else None
-        if found is not None:
-            return found
-        hint = did_you_mean(str.__str__(question_id)[:80], self.ids) if isinstance(question_id, str) else ""
-        name = quoted(question_id) if isinstance(question_id, str) else "with that id"
-        raise ProgramError(Finding("question_unknown", f"there is no question {name}", hint=hint))
+        if question_id in self:
+            return self._by_id[question_id]
+        name = tidy(question_id)
+        asked = quoted(name) if name else "with that id"
+        hint = did_you_mean(name[:80], self.ids) if name else ""
+        raise ProgramError(Finding("question_unknown", f"there is no question {asked}", hint=hint))
 
     def __contains__(self, question_id: object) -> bool:
         return isinstance(question_id, str) and question_id in self._by_id
@@ -128,6 +129,10 @@ class Questionnaire:
     def schema(cls) -> dict[str, Any]:
         """The JSON schema of a questionnaire."""
         return doors.schema(cls)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
 
 
 def _line(question: AnyQuestion) -> str:

@@ -10,11 +10,11 @@ import math
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +22,19 @@ from pydantic import ConfigDict, Field
 
 from mentormatch.doors import keep_findings
 from mentormatch.errors import AnswerError, Finding, ProgramError
+from mentormatch.ids import person_id
 from mentormatch.wording import counted, did_you_mean, listed, number, quoted
 
 __all__ = ["Choice", "Column", "MultiChoice", "Number", "Question", "Ranking", "Reference", "Scale", "Text"]
 
+N = TypeVar("N", int, float)
 Side = Literal["mentor", "mentee"]
 SIDES: tuple[Side, Side] = ("mentor", "mentee")
 RESERVED = ("id", "name", "capacity", "minimum_load", "wants", "priority")
 
 _LARGEST_SCALE = 1_000_000_000
 _LARGEST_NUMBER = 9e9
+_PICKS = (list, tuple, set, frozenset)
 _MOST_OPTIONS_SHOWN = 6
 _LONGEST_COMPARED = 80
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}(?:\.0*)?", re.ASCII)
@@ -48,47 +51,23 @@ class Problem:
     wrong: str = field(default="", repr=False)
 
 
-def tidy(text: str) -> str | None:
-    """The text in Unicode NFC and trimmed; None where it holds half a surrogate pair, which nobody can write out.
+def tidy(text: object) -> str | None:
+    """The text in Unicode NFC and trimmed; None where it is no text or holds half a surrogate pair.
 
     >>> tidy("  Zoe\u0308 ")
     'Zoë'
     """
-    text = str.__str__(text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    if not isinstance(text, str):
+        return None
+    # Not str(text), which for a member of an enumeration is the name of the member.
+    plain = str.__str__(text)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFC", plain)
         try:
-            text.encode()
+            plain.encode()
         except UnicodeEncodeError:
             return None
-    return text.strip()
-
-
-def person_id(value: object) -> str | Problem:
-    """The id of a person: text in NFC and trimmed, a whole number as its decimal text, or the problem with it.
-
-    >>> person_id(" ada "), person_id(7)
-    ('ada', '7')
-    >>> person_id(7.0).expected
-    'expected an id as text; a decimal number may have lost digits already'
-    """
-    if isinstance(value, str):
-        text = tidy(value)
-        if text:
-            return text
-        if text is None:
-            return Problem("id_unreadable", "expected an id that can be written as UTF-8")
-        return Problem("id_missing", "expected an id, which is blank here")
-    if value is None or _is_nan(value):
-        return Problem("id_missing", "expected an id, which is blank here")
-    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-        # Python refuses to write whole numbers of more than 4,300 digits.
-        if abs(int(value)) < 10**100:
-            return str(int(value))
-        return Problem("id_unreadable", "expected an id of at most 100 digits")
-    if isinstance(value, (float, np.floating)):
-        return Problem("id_decimal", "expected an id as text; a decimal number may have lost digits already")
-    return Problem("id_unreadable", "expected an id as text or as a whole number")
+    return plain.strip()
 
 
 def whole_number(value: object) -> int | None:
@@ -130,9 +109,9 @@ class Blanks:
             return not text or (bool(self.words) and (tidy(text) or "").casefold() in self.words)
         if _is_nan(answer):
             return True
-        if isinstance(answer, (list, tuple, set, frozenset)):
+        if isinstance(answer, _PICKS):
             # A list in a list is no blank: it is a wrong pick, even when it is empty.
-            return all(not isinstance(pick, (list, tuple, set, frozenset)) and pick in self for pick in answer)
+            return all(not isinstance(pick, _PICKS) and pick in self for pick in answer)
         return False
 
 
@@ -161,11 +140,11 @@ class AnyQuestion(ABC):
     def __post_init__(self) -> None:
         wrong = [*self._check_common(), *self._check()]
         if wrong:
-            name = self.id if isinstance(self.id, str) else None
+            name = tidy(self.id) or None
             raise ProgramError([Finding(p.code, p.expected, question=name, hint=p.hint) for p in wrong])
 
     def _check_common(self) -> Iterable[Problem]:
-        name = tidy(self.id) if isinstance(self.id, str) else None
+        name = tidy(self.id)
         if not name:
             yield Problem("question_id", "expected an id that is text and not blank")
         else:
@@ -173,7 +152,7 @@ class AnyQuestion(ABC):
             if name in RESERVED:
                 names = listed([quoted(r) for r in RESERVED])
                 yield Problem("question_id_reserved", f"expected an id other than the reserved fields {names}")
-        text = tidy(self.text) if isinstance(self.text, str) else None
+        text = tidy(self.text)
         if text is None:
             yield Problem("question_text", "expected text= to be text")
         else:
@@ -192,25 +171,28 @@ class AnyQuestion(ABC):
         return ()
 
     @property
-    @abstractmethod
     def wanted(self) -> str:
         """What an answer is, as a clause: "a whole number from 1 to 5"."""
+        return self._wanted()
 
     @abstractmethod
-    def read_known(self, answer: object, blanks: Blanks) -> Any:
+    def _wanted(self) -> str: ...
+
+    @abstractmethod
+    def _read_known(self, answer: object) -> Any:
         """The value of an answer that is not blank, or a ``Problem``."""
 
     @abstractmethod
-    def hold(self, values: Sequence[Any]) -> NDArray[Any]:
+    def _hold(self, values: Sequence[Any]) -> NDArray[Any]:
         """An array of values as ``read`` gives them, None for a blank."""
 
     @abstractmethod
-    def known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which rows of an array made by ``hold`` are answered."""
+    def _known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which rows of an array made by ``_hold`` are answered."""
 
     @abstractmethod
-    def fits(self, values: NDArray[Any]) -> bool:
-        """Whether an array has the type and the shape that ``hold`` gives."""
+    def _fits(self, values: NDArray[Any]) -> bool:
+        """Whether an array has the type and the shape that ``_hold`` gives."""
 
     def asks(self, side: str) -> bool:
         """Whether that side is asked this question."""
@@ -218,7 +200,7 @@ class AnyQuestion(ABC):
 
     def read(self, answer: object, blanks: Blanks = _NO_WORDS) -> Any:
         """The value of one answer, None for a blank, or a ``Problem``."""
-        return None if answer in blanks else self.read_known(answer, blanks)
+        return None if answer in blanks else self._read_known(answer)
 
     def read_all(self, answers: Sequence[object], blanks: Blanks = _NO_WORDS) -> tuple[Column, dict[int, Problem]]:
         """The column of many answers, and the problems by row; a row with a problem is blank in the column.
@@ -240,7 +222,7 @@ class AnyQuestion(ABC):
                 problems[row] = value
                 value = None
             values.append(value)
-        return Column(self, self.hold(values)), problems
+        return Column(self, self._hold(values)), problems
 
     def suggestion(self, problem: Problem) -> str:
         """The way out of a problem: "did you mean ...?" or the options; nothing for a private question."""
@@ -260,7 +242,7 @@ class _WithOptions(AnyQuestion):
             object.__setattr__(self, "options", ())
             yield Problem("options", "expected options= to be a list of texts")
             return
-        texts = [tidy(option) if isinstance(option, str) else None for option in given]
+        texts = [tidy(option) for option in given]
         object.__setattr__(self, "options", tuple(text or "" for text in texts))
         if not texts:
             yield Problem("options_missing", "expected at least one option")
@@ -287,7 +269,7 @@ class _WithOptions(AnyQuestion):
 
     def position(self, pick: object) -> int | None:
         """Where in the options a pick stands, or None."""
-        text = tidy(pick) if isinstance(pick, str) else None
+        text = tidy(pick)
         return None if text is None else self._position.get(text)
 
     def suggestion(self, problem: Problem) -> str:
@@ -303,19 +285,27 @@ class _WithOptions(AnyQuestion):
             return f"the options are {listed([quoted(option) for option in self.options])}"
         return ""
 
-    def _picks(self, answer: object, blanks: Blanks) -> tuple[int, ...] | Problem:
-        """The positions of the picks in the order given; one text is one pick and blanks among the picks are dropped."""
-        given = list(answer) if isinstance(answer, (list, tuple, set, frozenset)) else [answer]
+    def read(self, answer: object, blanks: Blanks = _NO_WORDS) -> Any:
+        """The value of one answer, None for a blank, or a ``Problem``; blanks among picks are dropped."""
+        value = super().read(answer, blanks)
+        if isinstance(value, Problem) and isinstance(answer, _PICKS):
+            kept = [pick for pick in answer if isinstance(pick, _PICKS) or pick not in blanks]
+            if len(kept) < len(answer):
+                value = self._read_known(frozenset(kept) if isinstance(answer, (set, frozenset)) else kept)
+        return value
+
+    def _picks(self, answer: object) -> tuple[int, ...] | Problem:
+        """The positions of the picks in the order given; one text is one pick."""
+        given = list(answer) if isinstance(answer, _PICKS) else [answer]
         try:
             return tuple([self._position[pick] for pick in given])  # type: ignore[index]
         except (KeyError, TypeError):
-            given = [pick for pick in given if isinstance(pick, (list, tuple, set, frozenset)) or pick not in blanks]
-        found = [(pick, self.position(pick)) for pick in given]
-        wrong = [pick for pick, position in found if position is None]
+            positions = [self.position(pick) for pick in given]
+        wrong = [pick for pick, position in zip(given, positions, strict=True) if position is None]
         if not wrong:
-            return tuple(position for _, position in found if position is not None)
+            return tuple(position for position in positions if position is not None)
         # The smallest text, since a set gives its picks in an order that changes from run to run.
-        texts = sorted(tidy(pick) or "" for pick in wrong if isinstance(pick, str))
+        texts = sorted(filter(None, map(tidy, wrong)))
         those = "is" if len(wrong) == 1 else "are"
         return self._problem(
             "not_an_option",
@@ -342,24 +332,23 @@ class Choice(_WithOptions):
         if not isinstance(self.ordered, bool):
             yield Problem("question_ordered", "expected ordered= to be True or False")
 
-    @property
-    def wanted(self) -> str:
+    def _wanted(self) -> str:
         return f"one of {self.option_count}" if len(self.options) > 1 else self.option_count
 
-    def read_known(self, answer: object, blanks: Blanks) -> int | Problem:
+    def _read_known(self, answer: object) -> int | Problem:
         position = self.position(answer)
         if position is not None:
             return position
-        wrong = (tidy(answer) or "") if isinstance(answer, str) else ""
+        wrong = tidy(answer) or ""
         return self._problem("not_an_option", f"expected {self.wanted}", wrong=wrong)
 
-    def hold(self, values: Sequence[Any]) -> NDArray[np.int32]:
+    def _hold(self, values: Sequence[Any]) -> NDArray[np.int32]:
         return np.array([-1 if value is None else value for value in values], dtype=np.int32)
 
-    def known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+    def _known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray(values >= 0)
 
-    def fits(self, values: NDArray[Any]) -> bool:
+    def _fits(self, values: NDArray[Any]) -> bool:
         return values.dtype == np.int32 and values.ndim == 1
 
 
@@ -380,21 +369,20 @@ class MultiChoice(_WithOptions):
     def _check(self) -> Iterable[Problem]:
         yield from super()._check()
         if self.at_most is not None:
-            limit = None if isinstance(self.at_most, str) else whole_number(self.at_most)
+            limit = _set_number(self.at_most, whole_number)
             if limit is None or not 1 <= limit <= _LARGEST_SCALE:
                 yield Problem("question_at_most", "expected at_most= to be a whole number from 1, or None")
             else:
                 object.__setattr__(self, "at_most", limit)
 
-    @property
-    def wanted(self) -> str:
+    def _wanted(self) -> str:
         most = "" if self.at_most is None else f"at most {number(self.at_most)} of "
         return f"{most or 'any of '}{self.option_count}"
 
-    def read_known(self, answer: object, blanks: Blanks) -> tuple[int, ...] | Problem:
-        if not isinstance(answer, (str, list, tuple, set, frozenset)):
+    def _read_known(self, answer: object) -> tuple[int, ...] | Problem:
+        if not isinstance(answer, (str, *_PICKS)):
             return self._problem("not_a_list", f"expected a list with {self.wanted}")
-        picks = self._picks(answer, blanks)
+        picks = self._picks(answer)
         if isinstance(picks, Problem):
             return picks
         picks = tuple(dict.fromkeys(picks))
@@ -402,16 +390,16 @@ class MultiChoice(_WithOptions):
             return self._problem("too_many_picks", f"expected {self.wanted}, not {number(len(picks))}")
         return picks
 
-    def hold(self, values: Sequence[Any]) -> NDArray[np.bool_]:
+    def _hold(self, values: Sequence[Any]) -> NDArray[np.bool_]:
         picked = np.zeros((len(values), len(self.options)), dtype=np.bool_)
         rows, picks, _ = _scattered(values)
         picked[rows, picks] = True
         return picked
 
-    def known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+    def _known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray(values.any(axis=1))
 
-    def fits(self, values: NDArray[Any]) -> bool:
+    def _fits(self, values: NDArray[Any]) -> bool:
         return values.dtype == np.bool_ and values.ndim == 2 and values.shape[1] == len(self.options)
 
 
@@ -433,7 +421,7 @@ class Scale(AnyQuestion):
         bounds = []
         for setting in ("minimum", "maximum"):
             given = getattr(self, setting)
-            bound = None if isinstance(given, str) else whole_number(given)
+            bound = _set_number(given, whole_number)
             if bound is None or abs(bound) > _LARGEST_SCALE:
                 limit = number(_LARGEST_SCALE)
                 yield Problem(f"question_{setting}", f"expected {setting}= to be a whole number within ±{limit}")
@@ -443,23 +431,22 @@ class Scale(AnyQuestion):
         if len(bounds) == 2 and bounds[0] > bounds[1]:
             yield Problem("question_range", f"expected minimum ({bounds[0]}) not to be above maximum ({bounds[1]})")
 
-    @property
-    def wanted(self) -> str:
+    def _wanted(self) -> str:
         return f"a whole number from {self.minimum} to {self.maximum}"
 
-    def read_known(self, answer: object, blanks: Blanks) -> float | Problem:
+    def _read_known(self, answer: object) -> float | Problem:
         value = whole_number(answer)
         if value is None or not self.minimum <= value <= self.maximum:
             return self._problem("not_on_the_scale", f"expected {self.wanted}")
         return float(value)
 
-    def hold(self, values: Sequence[Any]) -> NDArray[np.float64]:
+    def _hold(self, values: Sequence[Any]) -> NDArray[np.float64]:
         return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
-    def known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+    def _known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray(~np.isnan(values))
 
-    def fits(self, values: NDArray[Any]) -> bool:
+    def _fits(self, values: NDArray[Any]) -> bool:
         return values.dtype == np.float64 and values.ndim == 1
 
 
@@ -479,7 +466,7 @@ class Number(AnyQuestion):
     kind: Literal["Number"] = field(default="Number", repr=False, kw_only=True)
 
     def _check(self) -> Iterable[Problem]:
-        unit = tidy(self.unit) if isinstance(self.unit, str) else None
+        unit = tidy(self.unit)
         if unit is None:
             yield Problem("question_unit", "expected unit= to be text")
         else:
@@ -489,7 +476,7 @@ class Number(AnyQuestion):
             given = getattr(self, setting)
             if given is None:
                 continue
-            bound = None if isinstance(given, str) else decimal_number(given)
+            bound = _set_number(given, decimal_number)
             if bound is None:
                 yield Problem(f"question_{setting}", f"expected {setting}= to be a number within ±9e9, or None")
             else:
@@ -498,14 +485,13 @@ class Number(AnyQuestion):
         if len(bounds) == 2 and bounds[0] > bounds[1]:
             yield Problem("question_range", f"expected minimum ({bounds[0]:g}) not to be above maximum ({bounds[1]:g})")
 
-    @property
-    def wanted(self) -> str:
+    def _wanted(self) -> str:
         of = f" of {self.unit}" if self.unit else ""
         low = "" if self.minimum is None else f" from {_plain(self.minimum)}"
         high = "" if self.maximum is None else f" {'to' if low else 'up to'} {_plain(self.maximum)}"
         return f"a number{of}{low}{high}"
 
-    def read_known(self, answer: object, blanks: Blanks) -> float | Problem:
+    def _read_known(self, answer: object) -> float | Problem:
         value = decimal_number(answer)
         if value is None:
             return self._problem("not_a_number", f"expected {self.wanted}")
@@ -513,13 +499,13 @@ class Number(AnyQuestion):
             return self._problem("out_of_range", f"expected {self.wanted}")
         return value
 
-    def hold(self, values: Sequence[Any]) -> NDArray[np.float64]:
+    def _hold(self, values: Sequence[Any]) -> NDArray[np.float64]:
         return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
-    def known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+    def _known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray(~np.isnan(values))
 
-    def fits(self, values: NDArray[Any]) -> bool:
+    def _fits(self, values: NDArray[Any]) -> bool:
         return values.dtype == np.float64 and values.ndim == 1
 
 
@@ -529,23 +515,22 @@ class Text(AnyQuestion):
 
     kind: Literal["Text"] = field(default="Text", repr=False, kw_only=True)
 
-    @property
-    def wanted(self) -> str:
+    def _wanted(self) -> str:
         return "text"
 
-    def read_known(self, answer: object, blanks: Blanks) -> str | Problem:
-        text = tidy(answer) if isinstance(answer, str) else None
+    def _read_known(self, answer: object) -> str | Problem:
+        text = tidy(answer)
         return self._problem("not_a_text", f"expected {self.wanted}") if text is None else text
 
-    def hold(self, values: Sequence[Any]) -> NDArray[np.object_]:
+    def _hold(self, values: Sequence[Any]) -> NDArray[np.object_]:
         held = np.empty(len(values), dtype=np.object_)
         held[:] = values
         return held
 
-    def known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+    def _known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
         return np.fromiter((value is not None for value in values), dtype=np.bool_, count=len(values))
 
-    def fits(self, values: NDArray[Any]) -> bool:
+    def _fits(self, values: NDArray[Any]) -> bool:
         return values.dtype == np.object_ and values.ndim == 1
 
 
@@ -555,13 +540,12 @@ class Reference(Text):
 
     kind: Literal["Reference"] = field(default="Reference", repr=False, kw_only=True)  # type: ignore[assignment]
 
-    @property
-    def wanted(self) -> str:
+    def _wanted(self) -> str:
         return "the id of a person"
 
-    def read_known(self, answer: object, blanks: Blanks) -> str | Problem:
+    def _read_known(self, answer: object) -> str | Problem:
         name = person_id(answer)
-        return self._problem("not_an_id", f"expected {self.wanted}") if isinstance(name, Problem) else name
+        return self._problem("not_an_id", f"expected {self.wanted}") if isinstance(name, Finding) else name
 
 
 @dataclass(frozen=True)
@@ -577,28 +561,27 @@ class Ranking(_WithOptions):
 
     kind: Literal["Ranking"] = field(default="Ranking", repr=False, kw_only=True)
 
-    @property
-    def wanted(self) -> str:
+    def _wanted(self) -> str:
         return f"a ranking of {self.option_count}, best first"
 
-    def read_known(self, answer: object, blanks: Blanks) -> tuple[int, ...] | Problem:
+    def _read_known(self, answer: object) -> tuple[int, ...] | Problem:
         if not isinstance(answer, (str, list, tuple)):
             return self._problem("not_a_list", f"expected {self.wanted}, as a list")
-        picks = self._picks(answer, blanks)
+        picks = self._picks(answer)
         if not isinstance(picks, Problem) and len(set(picks)) < len(picks):
             return self._problem("ranked_twice", f"expected {self.wanted}, each at most once")
         return picks
 
-    def hold(self, values: Sequence[Any]) -> NDArray[np.int32]:
+    def _hold(self, values: Sequence[Any]) -> NDArray[np.int32]:
         ranks = np.zeros((len(values), len(self.options)), dtype=np.int32)
         rows, picks, places = _scattered(values)
         ranks[rows, picks] = places
         return ranks
 
-    def known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+    def _known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray(values.any(axis=1))
 
-    def fits(self, values: NDArray[Any]) -> bool:
+    def _fits(self, values: NDArray[Any]) -> bool:
         return values.dtype == np.int32 and values.ndim == 2 and values.shape[1] == len(self.options)
 
 
@@ -620,10 +603,10 @@ class Column:
 
     def __post_init__(self) -> None:
         values = np.array(self.values)
-        if not self.question.fits(values):
+        if not self.question._fits(values):
             expected = "expected an array of the type and shape that this kind of question holds"
             raise AnswerError(Finding("column_array", expected, question=self.question.id))
-        known = self.question.known(values)
+        known = self.question._known(values)
         values.setflags(write=False)
         known.setflags(write=False)
         object.__setattr__(self, "values", values)
@@ -653,6 +636,11 @@ def _scattered(values: Sequence[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp
     picks = np.fromiter(chain.from_iterable(value for value in values if value), dtype=np.intp, count=int(sizes.sum()))
     places = np.arange(1, len(picks) + 1) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return rows, picks, places.astype(np.int32)
+
+
+def _set_number(given: object, read: Callable[[object], N | None]) -> N | None:
+    """A number in a setting, which unlike an answer is never given as text."""
+    return None if isinstance(given, str) else read(given)
 
 
 def _is_nan(value: object) -> bool:
