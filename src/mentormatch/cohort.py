@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -12,51 +13,14 @@ from numpy.typing import NDArray
 from mentormatch.errors import AnswerError, Finding, ProgramError
 from mentormatch.ids import person_id
 from mentormatch.questionnaire import Questionnaire
-from mentormatch.questions import (
-    RESERVED,
-    SIDES,
-    AnyQuestion,
-    Column,
-    Problem,
-    Side,
-    joined,
-    tidy,
-    whole_number,
-)
+from mentormatch.questions import SIDES, AnyQuestion, Column, Side, joined, tidy
+from mentormatch.readers.checking import MOST_HINTS, WHOLE_FIELDS, checked
+from mentormatch.readers.mapping import columns_findings, delimiter_findings, sheet_of_table
+from mentormatch.readers.records import sheet_of_records
+from mentormatch.readers.sheet import Sheet
 from mentormatch.wording import counted, did_you_mean, listed, number, quoted
 
 __all__ = ["Cohort", "People", "person_id"]
-
-_MOST = 1_000_000
-# Looking for near words takes time, and nobody reads hundreds of them.
-_MOST_HINTS = 100
-
-
-@dataclass(frozen=True)
-class _WholeField:
-    """A reserved field that holds a whole number: whose it is, what a blank means and its bounds."""
-
-    name: str
-    side: Side
-    default: int
-    minimum: int
-    maximum: int = _MOST
-
-    @property
-    def wanted(self) -> str:
-        return f"a whole number from {number(self.minimum)} to {number(self.maximum)}"
-
-    def read(self, value: object) -> int | None:
-        found = whole_number(value)
-        return found if found is not None and self.minimum <= found <= self.maximum else None
-
-
-_WHOLE_FIELDS = (
-    _WholeField("capacity", "mentor", default=1, minimum=0),
-    _WholeField("minimum_load", "mentor", default=0, minimum=0),
-    _WholeField("wants", "mentee", default=1, minimum=1),
-    _WholeField("priority", "mentee", default=0, minimum=-_MOST),
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -81,7 +45,7 @@ class People:
     _taken: dict[str, Column] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        for whole in _WHOLE_FIELDS:
+        for whole in WHOLE_FIELDS:
             values = np.array(getattr(self, whole.name), dtype=np.int64)
             values.setflags(write=False)
             object.__setattr__(self, whole.name, values)
@@ -180,8 +144,42 @@ class Cohort:
         """
         _check_questionnaire(questionnaire)
         _check_invalid(invalid)
-        tables = [_table_of(questionnaire, side, given) for side, given in zip(SIDES, (mentors, mentees), strict=True)]
-        return _cohort(questionnaire, tables, invalid)
+        sheets = [
+            sheet_of_records(questionnaire, side, given) for side, given in zip(SIDES, (mentors, mentees), strict=True)
+        ]
+        return _cohort(questionnaire, sheets, invalid)
+
+    @classmethod
+    def from_csv(
+        cls,
+        questionnaire: Questionnaire,
+        *,
+        mentors: str | os.PathLike[str],
+        mentees: str | os.PathLike[str],
+        columns: Mapping[str, Mapping[str, str]] | None = None,
+        delimiters: Mapping[str, str] | None = None,
+        invalid: Literal["refuse", "leave_out"] = "refuse",
+    ) -> Cohort:
+        """The cohort of two CSV files in UTF-8, separated by comma or semicolon, the first line with the headers.
+
+        ``columns`` says under which header a field or question stands: ``{"mentor": {"id": "E-mail"}, "mentee": ...}``;
+        one that it does not name stands under its own id, or nowhere and is then blank for everybody. Columns that
+        nobody asked for are listed in ``unread_columns``. ``delimiters`` splits the cells of a question into picks:
+        ``{"skills": ";"}``; without it a cell is one pick. Rows of blank cells are skipped.
+
+        ``AnswerError`` carries everything that is wrong, with the line where the row starts; ``invalid="leave_out"``
+        leaves out people and rows, but a file, header or setting that is wrong is refused all the same.
+        """
+        _check_questionnaire(questionnaire)
+        _check_invalid(invalid)
+        settings = [*delimiter_findings(questionnaire, delimiters), *columns_findings(columns)]
+        if settings:
+            raise AnswerError(settings)
+        sheets = [
+            sheet_of_table(questionnaire, side, path, (columns or {}).get(side, {}), delimiters or {})
+            for side, path in zip(SIDES, (mentors, mentees), strict=True)
+        ]
+        return _cohort(questionnaire, sheets, invalid)
 
     def with_capacity(self, capacity: Mapping[str, int]) -> Cohort:
         """The cohort with other capacities: ``{mentor id: whole number}``; the others keep theirs."""
@@ -198,10 +196,10 @@ class Cohort:
             if name in seen:
                 findings.append(Finding("id_repeated", "expected every id once", side="mentor", person=name))
             seen.add(name)
-            read = _WHOLE_FIELDS[0].read(wanted)
+            read = WHOLE_FIELDS[0].read(wanted)
             load = int(self.mentors.minimum_load[places[name]])
             if read is None:
-                findings.append(_field_finding("capacity", f"expected {_WHOLE_FIELDS[0].wanted}", "mentor", name, None))
+                findings.append(_field_finding("capacity", f"expected {WHOLE_FIELDS[0].wanted}", "mentor", name, None))
             elif 0 < read < load:
                 expected = f"expected 0 or at least the minimum_load, which is {number(load)}"
                 findings.append(_field_finding("capacity", expected, "mentor", name, None))
@@ -236,8 +234,10 @@ class Cohort:
         """The cohort with more people at its end; records as in ``from_records``, an id must be new to its side."""
         _check_invalid(invalid)
         questionnaire = self.questionnaire
-        tables = [_table_of(questionnaire, side, given) for side, given in zip(SIDES, (mentors, mentees), strict=True)]
-        more = _cohort(questionnaire, tables, invalid, taken=(self.mentors.ids, self.mentees.ids))
+        sheets = [
+            sheet_of_records(questionnaire, side, given) for side, given in zip(SIDES, (mentors, mentees), strict=True)
+        ]
+        more = _cohort(questionnaire, sheets, invalid, taken=(self.mentors.ids, self.mentees.ids))
         return replace(
             self,
             mentors=_both(self.mentors, more.mentors),
@@ -269,190 +269,22 @@ class Cohort:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class _Table:
-    """One side before it is checked: ``fields`` maps a field or question to a value for each row.
-
-    ``rows`` are the numbers that messages give the rows. ``findings`` are those made already, with the number of their
-    row; ``unknown`` are (position, key) of fields that do not exist. ``absent`` are questions without any column.
-    """
-
-    side: Side
-    fields: Mapping[str, Sequence[object]]
-    rows: Sequence[int]
-    findings: Sequence[tuple[int, Finding]] = ()
-    unknown: Sequence[tuple[int, str]] = ()
-    absent: frozenset[str] = frozenset()
-    unread: tuple[str, ...] = ()
-
-
-def _table_of(questionnaire: Questionnaire, side: Side, records: object) -> _Table:
-    """The table of a list of records; the records themselves are only read."""
-    if isinstance(records, (str, bytes, Mapping)) or not isinstance(records, Iterable):
-        wrong = Finding("records", "expected a list of records, each a mapping of fields to values", side=side)
-        return _Table(side, {}, (), findings=[(0, wrong)])
-    rows: list[int] = []
-    kept: list[Mapping[str, object]] = []
-    findings: list[tuple[int, Finding]] = []
-    for row, record in enumerate(records, start=1):
-        if isinstance(record, Mapping):
-            rows.append(row)
-            kept.append(record)
-        else:
-            expected = "expected a record, which is a mapping of fields to values"
-            findings.append((row, Finding("not_a_record", expected, side=side, row=row)))
-    known = frozenset((*RESERVED, *questionnaire.ids))
-    unknown = [
-        (position, quoted(key)[1:-1] if isinstance(key, str) else "that is no text")
-        for position, record in enumerate(kept)
-        if not record.keys() <= known
-        for key in record
-        if key not in known
-    ]
-    fields = {name: [record.get(name) for record in kept] for name in (*RESERVED, *questionnaire.ids)}
-    return _Table(side, fields, rows, findings=findings, unknown=unknown)
-
-
-class _Check:
-    """Reads one table and gathers what is wrong with it."""
-
-    def __init__(self, questionnaire: Questionnaire, table: _Table, taken: Iterable[str]) -> None:
-        self.questionnaire = questionnaire
-        self.table = table
-        self.taken = frozenset(taken)
-        self.count = len(table.rows)
-        self.doubtful = np.zeros(self.count, dtype=np.bool_)
-        self.found: list[tuple[int, Finding]] = list(table.findings)
-        self.ids: list[str | None] = []
-
-    def people(self) -> People:
-        """The people of all rows; those of ``doubtful`` rows hold defaults and blanks where something is wrong."""
-        self._read_ids()
-        names = self._read_names()
-        whole = self._read_whole_fields()
-        columns = {}
-        for question in self.questionnaire:
-            if question.asks(self.table.side):
-                columns[question.id] = self._read_question(question)
-            else:
-                self._refuse(question.id, f"{self.table.side}s are not asked this question", question=question.id)
-        self._read_unknown()
-        return People(
-            side=self.table.side, ids=tuple(name or "" for name in self.ids), names=names, **whole, _columns=columns
-        )
-
-    def findings(self) -> list[Finding]:
-        """All findings, row by row, inside a row in the order of the fields."""
-        return [finding for _, finding in sorted(self.found, key=lambda pair: pair[0])]
-
-    def _note(self, position: int, code: str, expected: str, **details: Any) -> None:
-        self.doubtful[position] = True
-        row = self.table.rows[position]
-        person = self.ids[position]
-        self.found.append((row, Finding(code, expected, side=self.table.side, person=person, row=row, **details)))
-
-    def _values(self, name: str) -> Sequence[object]:
-        return self.table.fields.get(name) or [None] * self.count
-
-    def _read_ids(self) -> None:
-        places: dict[str, list[int]] = {}
-        problems: list[tuple[int, Finding]] = []
-        for position, value in enumerate(self._values("id")):
-            name = person_id(None if value in self.questionnaire.blank else value)
-            if isinstance(name, Finding):
-                problems.append((position, name))
-                self.ids.append(None)
-            else:
-                places.setdefault(name, []).append(position)
-                self.ids.append(name)
-        for position, problem in problems:
-            self._note(position, problem.code, problem.expected, hint=problem.hint, where="field 'id'")
-        for name, positions in places.items():
-            if name in self.taken:
-                for position in positions:
-                    self._note(position, "id_taken", f"the cohort has a {self.table.side} with this id already")
-            elif len(positions) > 1:
-                rows = listed([number(self.table.rows[position]) for position in positions])
-                self._note(positions[1], "id_repeated", f"expected every id once, but rows {rows} have this one")
-                self.doubtful[positions] = True
-
-    def _read_names(self) -> tuple[str, ...]:
-        names = []
-        for position, value in enumerate(self._values("name")):
-            name = "" if value in self.questionnaire.blank else tidy(value)
-            if name is None:
-                self._note(position, "name", "expected a name as text", where="field 'name'")
-            names.append(name or "")
-        return tuple(names)
-
-    def _read_whole_fields(self) -> dict[str, NDArray[np.int64]]:
-        held: dict[str, NDArray[np.int64]] = {}
-        for whole in _WHOLE_FIELDS:
-            values = np.full(self.count, whole.default, dtype=np.int64)
-            held[whole.name] = values
-            if whole.side != self.table.side:
-                expected = f"{whole.name} is a field of {whole.side}s only"
-                self._refuse(whole.name, expected, where=f"field {quoted(whole.name)}")
-                continue
-            for position, value in enumerate(self._values(whole.name)):
-                if value is None or value in self.questionnaire.blank:
-                    continue
-                read = whole.read(value)
-                if read is None:
-                    self._note(position, whole.name, f"expected {whole.wanted}", where=f"field {quoted(whole.name)}")
-                else:
-                    values[position] = read
-        capacity, load = held["capacity"], held["minimum_load"]
-        for position in np.flatnonzero((load > capacity) & (capacity > 0)).tolist():
-            expected = f"expected at most the capacity, which is {number(int(capacity[position]))}"
-            self._note(position, "minimum_load", expected, where="field 'minimum_load'")
-        return held
-
-    def _read_question(self, question: AnyQuestion) -> Column:
-        column, problems = question.read_all(self._values(question.id), self.questionnaire.blank)
-        hints: dict[Problem, str] = {}
-        for position, problem in problems.items():
-            if problem not in hints:
-                hints[problem] = question.suggestion(problem) if len(hints) < _MOST_HINTS else ""
-            self._note(position, problem.code, problem.expected, question=question.id, hint=hints[problem])
-        if question.required and question.id not in self.table.absent:
-            for position in np.flatnonzero(~column.known).tolist():
-                if position not in problems:
-                    self._note(position, "answer_missing", f"expected {question.wanted}", question=question.id)
-        return column
-
-    def _refuse(self, name: str, expected: str, **details: Any) -> None:
-        """Notes every value in a field that this side does not have; blanks are harmless there."""
-        for position, value in enumerate(self._values(name)):
-            if value is not None and value not in self.questionnaire.blank:
-                self._note(position, "not_of_this_side", expected, **details)
-
-    def _read_unknown(self) -> None:
-        known = (*self.questionnaire.ids, *RESERVED)
-        hints: dict[str, str] = {}
-        for position, key in self.table.unknown:
-            if key not in hints:
-                hints[key] = did_you_mean(key, known) if len(hints) < _MOST_HINTS else ""
-            self._note(position, "unknown_field", f"there is no question or field {quoted(key)}", hint=hints[key])
-
-
 def _cohort(
     questionnaire: Questionnaire,
-    tables: Sequence[_Table],
+    sheets: Sequence[Sheet],
     invalid: str,
     taken: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> Cohort:
     sides: list[People] = []
     findings: list[Finding] = []
-    for table, known in zip(tables, taken, strict=True):
-        check = _Check(questionnaire, table, known)
-        people = check.people()
-        findings += check.findings()
-        sides.append(people.take(~check.doubtful) if check.doubtful.any() else people)
-    fatal = any(finding.code == "records" for finding in findings)
-    if findings and (fatal or invalid == "refuse"):
+    for sheet, ids in zip(sheets, taken, strict=True):
+        read = checked(questionnaire, sheet, ids)
+        people = People(side=sheet.side, ids=read.ids, names=read.names, **read.numbers, _columns=read.columns)
+        sides.append(people if read.sound.all() else people.take(read.sound))
+        findings += read.findings
+    if findings and (invalid == "refuse" or any(sheet.fatal for sheet in sheets)):
         raise AnswerError(findings)
-    unread = tuple((table.side, header) for table in tables for header in table.unread)
+    unread = tuple((sheet.side, header) for sheet in sheets for header in sheet.unread)
     return Cohort(questionnaire, mentors=sides[0], mentees=sides[1], findings=tuple(findings), unread_columns=unread)
 
 
@@ -464,7 +296,7 @@ def _both(first: People, second: People) -> People:
         side=first.side,
         ids=first.ids + second.ids,
         names=first.names + second.names,
-        **{w.name: np.concatenate([getattr(first, w.name), getattr(second, w.name)]) for w in _WHOLE_FIELDS},
+        **{w.name: np.concatenate([getattr(first, w.name), getattr(second, w.name)]) for w in WHOLE_FIELDS},
         _columns={name: joined([first.column(name), second.column(name)]) for name in first._columns},
     )
 
@@ -474,7 +306,7 @@ def _known_id(given: object, known: Mapping[str, int], side: str | None, finding
     if isinstance(name, Finding):
         findings.append(replace(name, side=side))
     elif name not in known:
-        hint = did_you_mean(name[:80], tuple(known)) if len(findings) < _MOST_HINTS else ""
+        hint = did_you_mean(name[:80], tuple(known)) if len(findings) < MOST_HINTS else ""
         findings.append(Finding("id_unknown", "nobody in the cohort has this id", side=side, person=name, hint=hint))
     else:
         return name

@@ -34,6 +34,7 @@ RESERVED = ("id", "name", "capacity", "minimum_load", "wants", "priority")
 
 _LARGEST_SCALE = 1_000_000_000
 _LARGEST_NUMBER = 9e9
+_JOINTS = (";", ",", "|")
 _PICKS = (list, tuple, set, frozenset)
 _MOST_OPTIONS_SHOWN = 6
 _LONGEST_COMPARED = 80
@@ -273,17 +274,26 @@ class _WithOptions(AnyQuestion):
         return None if text is None else self._position.get(text)
 
     def suggestion(self, problem: Problem) -> str:
-        if self.private or problem.hint:
+        if self.private or problem.hint or not problem.wrong:
             return super().suggestion(problem)
-        if problem.wrong:
-            wrong = problem.wrong[:_LONGEST_COMPARED]
-            if same := self._folded.get(wrong.casefold()):
-                return f"did you mean {quoted(same)}?"
-            if near := did_you_mean(wrong, tuple(self.options)):
-                return near
-        if problem.wrong and len(self.options) <= _MOST_OPTIONS_SHOWN:
+        wrong = problem.wrong[:_LONGEST_COMPARED]
+        if same := self._folded.get(wrong.casefold()):
+            return f"did you mean {quoted(same)}?"
+        if joint := self._joint(problem.wrong):
+            return f"picks joined by {quoted(joint)} must be split: give a list, or delimiters= for a table"
+        if near := did_you_mean(wrong, tuple(self.options)):
+            return near
+        if len(self.options) <= _MOST_OPTIONS_SHOWN:
             return f"the options are {listed([quoted(option) for option in self.options])}"
         return ""
+
+    def _joint(self, text: str) -> str | None:
+        """What joins several options in a text that should have been a list."""
+        for joint in _JOINTS:
+            parts = [part for part in text.split(joint) if part.strip()]
+            if len(parts) > 1 and all(self.position(part) is not None for part in parts):
+                return joint
+        return None
 
     def read(self, answer: object, blanks: Blanks = _NO_WORDS) -> Any:
         """The value of one answer, None for a blank, or a ``Problem``; blanks among picks are dropped."""

@@ -1,0 +1,28 @@
+"""The sheet: one side of a cohort as it was given, before anything in it is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mentormatch.errors import Finding
+from mentormatch.questions import Side
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One side before it is checked: ``fields`` maps a field or question to a value for each row.
+
+    ``rows`` are the numbers that messages give the rows. ``findings`` are those made already, with the number of their
+    row; ``unknown`` are (position, key) of fields that do not exist. ``absent`` are questions without any column,
+    ``unread`` headers without any question. A ``fatal`` table is refused even where people may be left out.
+    """
+
+    side: Side
+    fields: Mapping[str, Sequence[object]]
+    rows: Sequence[int]
+    findings: Sequence[tuple[int, Finding]] = ()
+    unknown: Sequence[tuple[int, str]] = ()
+    absent: frozenset[str] = frozenset()
+    unread: tuple[str, ...] = ()
+    fatal: bool = False
