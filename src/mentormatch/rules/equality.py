@@ -1,0 +1,98 @@
+"""Rules on answers that are the same or are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+
+from mentormatch.errors import Finding
+from mentormatch.rules.levels import LevelRule, number_levels, text_levels
+from mentormatch.rules.overlap import common, picks
+from mentormatch.rules.rule import Columns, Mask, Values, between, question_findings
+from mentormatch.wording import quoted
+
+if TYPE_CHECKING:
+    from mentormatch.cohort import People
+    from mentormatch.questionnaire import Questionnaire
+
+_KINDS = ("Choice", "MultiChoice", "Scale", "Number", "Text", "Reference")
+
+
+@dataclass(frozen=True, repr=False)
+class _Equality(LevelRule):
+    """1 or 0 for equal answers; for picks, whether any is in common."""
+
+    question: str
+
+    equal_is: ClassVar[float] = 1.0
+
+    def questions(self) -> tuple[str, ...]:
+        return (self.question,)
+
+    def judged(self, mentor: Values, mentee: Values, question: Any) -> Values:
+        return np.where(mentor == mentee, self.equal_is, 1 - self.equal_is)
+
+    def levels(self, mentors: People, mentees: People) -> tuple[Values, Values, Any]:
+        theirs, own = mentors.column(self.question), mentees.column(self.question)
+        if theirs.question.kind in ("Text", "Reference"):
+            return *text_levels(theirs, own), theirs.question
+        return number_levels(theirs), number_levels(own), theirs.question
+
+    def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
+        theirs, own = mentors.column(self.question), mentees.column(self.question)
+        if theirs.question.kind != "MultiChoice":
+            return super().values(mentors, mentees)
+        known = between(theirs.known, own.known)
+        return np.where((common(picks(theirs), picks(own)) > 0) == bool(self.equal_is), 1.0, 0.0) * known, known
+
+    def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        theirs, own = mentors.column(self.question), mentees.column(self.question)
+        if theirs.question.kind == "MultiChoice":
+            return super().allows(mentors, mentees)
+        levels = self.levels(mentors, mentees)
+        same = levels[0][:, None] == levels[1][None, :]
+        return same if self.equal_is else ~same, between(theirs.known, own.known)
+
+    def columns(self, mentors: People, mentees: People) -> Columns | None:
+        if mentors.column(self.question).question.kind == "MultiChoice":
+            return None
+        return super().columns(mentors, mentees)
+
+    def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
+        return question_findings(questionnaire, self.question, "both", _KINDS)
+
+
+@dataclass(frozen=True, repr=False)
+class Same(_Equality):
+    """1 where both answers are equal, 0 where they are not; for picks, 1 where any is in common.
+
+    Texts and references are equal where they are spelt alike. Unknown where either answer is blank: two blanks are no
+    agreement.
+    """
+
+    _: KW_ONLY
+    kind: Literal["Same"] = field(default="Same", repr=False)
+
+    @property
+    def title(self) -> str:
+        return f"Same({quoted(self.question)})"
+
+
+@dataclass(frozen=True, repr=False)
+class Differs(_Equality):
+    """1 where the answers differ, 0 where they are equal; for picks, 1 where none is in common.
+
+    Texts and references are equal where they are spelt alike. Unknown where either answer is blank.
+    """
+
+    _: KW_ONLY
+    kind: Literal["Differs"] = field(default="Differs", repr=False)
+
+    equal_is: ClassVar[float] = 0.0
+
+    @property
+    def title(self) -> str:
+        return f"Differs({quoted(self.question)})"

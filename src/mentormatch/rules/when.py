@@ -1,0 +1,101 @@
+"""A rule that counts only where somebody gave a certain answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from mentormatch.errors import Finding
+from mentormatch.rules.inner import InnerRule, inner_settings
+from mentormatch.rules.levels import on_grid
+from mentormatch.rules.overlap import picks
+from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, plain_number, question_findings
+from mentormatch.wording import did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from mentormatch.cohort import People
+    from mentormatch.questionnaire import Questionnaire
+
+_KINDS = ("Choice", "MultiChoice", "Scale", "Number")
+
+
+@dataclass(frozen=True, repr=False)
+class When(Rule):
+    """The rule inside where the person on the side ``of`` answered ``is_``; elsewhere it does not count.
+
+    For picks: where ``is_`` is among them. A blank answer is not ``is_``, so there the rule does not count, and as a
+    condition it forbids nothing.
+    """
+
+    question: str
+    is_: str | int | float
+    rule: InnerRule
+    _: KW_ONLY
+    of: Literal["mentor", "mentee"] = "mentee"
+    kind: Literal["When"] = field(default="When", repr=False)
+
+    @property
+    def title(self) -> str:
+        inner = self.rule.title if isinstance(self.rule, Rule) else quoted(self.rule)
+        return f"When({quoted(self.question)}, {quoted(self.is_) if isinstance(self.is_, str) else self.is_}, {inner})"
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace("is_=", "", 1).replace("rule=", "", 1)
+
+    @property
+    def name(self) -> str:
+        return self.label if self.label is not None else self.rule.name
+
+    def questions(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.rule.questions(), self.question)))
+
+    def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
+        return self.rule.values(mentors, mentees)
+
+    def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask] | None:
+        return self.rule.answered(mentors, mentees)
+
+    def columns(self, mentors: People, mentees: People) -> Columns | None:
+        return self.rule.columns(mentors, mentees)
+
+    def counts(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        inner = self.rule.counts(mentors, mentees)
+        theirs, own = inner or (np.ones(len(mentors), dtype=bool), np.ones(len(mentees), dtype=bool))
+        if self.of == "mentor":
+            return theirs & self._gave(mentors), own
+        return theirs, own & self._gave(mentees)
+
+    def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        allowed, known = self.rule.allows(mentors, mentees)
+        elsewhere = ~between(*self.counts(mentors, mentees))
+        return allowed | elsewhere, known | elsewhere
+
+    def _gave(self, people: People) -> Mask:
+        column = people.column(self.question)
+        if column.question.kind in ("Choice", "MultiChoice"):
+            return picks(column)[:, column.question.options.index(self.is_)]
+        return np.asarray(column.known & (on_grid(np.where(column.known, column.values, 0)) == on_grid(self.is_)))
+
+    def _settings(self) -> Iterator[Finding]:
+        if self.of not in ("mentor", "mentee"):
+            yield Finding("rule_of", "expected of='mentor' or 'mentee'")
+        if not isinstance(self.is_, str) and plain_number(self.is_) is None:
+            yield Finding("rule_is", "expected one answer as text or a number")
+        yield from inner_settings(self.rule)
+
+    def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
+        found = list(question_findings(questionnaire, self.question, self.of, _KINDS))
+        yield from found
+        if not found:
+            question: Any = questionnaire[self.question]
+            if question.kind in ("Choice", "MultiChoice"):
+                if self.is_ not in question.options:
+                    hint = did_you_mean(str(self.is_), question.options)
+                    expected = f"{quoted(self.is_)} is not among the options"
+                    yield Finding("rule_is", expected, question=self.question, hint=hint)
+            elif isinstance(self.is_, str):
+                yield Finding("rule_is", "expected a number", question=self.question)
+        yield from self.rule._fits(questionnaire, as_condition)

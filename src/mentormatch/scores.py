@@ -1,0 +1,700 @@
+"""Scores of all pairs: from a cohort, rules and conditions, or somebody's own; any block without the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from mentormatch.compiled import PERFECT, Compiled, allowed_by, apportioned, compile_rules
+from mentormatch.errors import ChoiceError, Finding, ProgramError
+from mentormatch.ids import canonical_order, person_id
+from mentormatch.rules import Rule
+from mentormatch.rules.rule import plain_number
+from mentormatch.wording import counted, did_you_mean, number, quoted
+
+if TYPE_CHECKING:
+    from mentormatch.cohort import Cohort
+    from mentormatch.questionnaire import Questionnaire
+
+Points = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+Rows = npt.NDArray[np.intp]
+Side = Literal["mentor", "mentee"]
+
+_KEPT = 2**23
+_LARGEST = 2**45
+_STRIPE = 2**20
+_SAME_PERSON = "same person"
+_TABLE = "the table of scores"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one rule gives to the score of a pair: ``points`` of at most ``most``, basis points that sum to the score.
+
+    ``value`` is the rule's value or what stands for a blank, None where nothing does. ``known`` says whether the rule
+    could judge the pair, ``counts`` whether it applies to it at all, ``private`` whether it reads a private question.
+    """
+
+    label: str
+    title: str
+    points: int
+    most: int
+    value: float | None
+    known: bool
+    counts: bool
+    private: bool
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """A condition that forbids a pair; ``unknown`` where only because a blank keeps it from being judged."""
+
+    title: str
+    unknown: bool = False
+    private: bool = False
+
+
+class PairSource(Protocol):
+    """Points of all pairs, handed out in blocks of mentor rows."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of mentors and of mentees."""
+        ...
+
+    @property
+    def max_points(self) -> int:
+        """No pair has more points than this."""
+        ...
+
+    def rows(self, start: int, stop: int) -> Points:
+        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where not allowed; not to be changed."""
+        ...
+
+
+class _Cells(Protocol):
+    """Where the points of a matrix come from; people are positions here."""
+
+    def view(self, rows: Rows, columns: Rows) -> PairSource: ...
+
+    @property
+    def norms(self) -> Mapping[str, float]: ...
+
+    def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]: ...
+
+    def coverage(self, mentor: int, mentee: int) -> float: ...
+
+    def forbidding(self, mentor: int, mentee: int) -> tuple[Forbidden, ...]: ...
+
+    def forbidden_counts(self, side: Side, person: int) -> dict[str, int]: ...
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ScoreMatrix:
+    """Points of every mentor with every mentee, and which pairs are allowed; mentors are rows, in the order given.
+
+    Points are whole numbers: from rules 0 to 10,000, own scores may be larger. A pair that is not allowed has -1
+    wherever points are read. People are named by id; an unknown id raises ``ChoiceError``. ``cohort`` is None for own
+    scores. Printing shows counts and the range of points, no answers.
+
+    >>> scores = ScoreMatrix.from_array([[8, 9], [5, 4]], mentors=["ada", "bo"], mentees=["tim", "kay"])
+    >>> scores.points("ada", "kay"), scores.top("kay", 1)
+    (9, (('ada', 9),))
+    >>> print(scores)
+    Scores of 2 mentors and 2 mentees
+      4 of 4 pairs allowed (100 %)
+      4 to 9 points
+    """
+
+    mentors: tuple[str, ...]
+    mentees: tuple[str, ...]
+    cohort: Cohort | None
+    _cells: _Cells
+
+    @classmethod
+    def from_array(
+        cls,
+        values: npt.ArrayLike,
+        mentors: Iterable[object] | None = None,
+        mentees: Iterable[object] | None = None,
+        *,
+        allowed: npt.ArrayLike | None = None,
+        points_per_unit: float | None = None,
+        same_people: bool = False,
+    ) -> ScoreMatrix:
+        """Own scores, shape (n_mentors, n_mentees); whole numbers are points, 1.0 of a float is 10,000 points.
+
+        ``allowed`` is a bool array of the same shape; values where it is False are not read. Floats outside [0, 1] need
+        ``points_per_unit``, which multiplies every value; points are rounded to the nearest, halves to even. Ids are by
+        default "0", "1", ... on both sides; the same id on both sides is one person only with ``same_people=True``.
+
+        Raises ``ProgramError`` with all findings for anything else: bools, negative or infinite values, NaN where
+        allowed, other shapes, wrong numbers of ids, an id given twice.
+        """
+        findings: list[Finding] = []
+        array = _array(values, 2, "values", findings)
+        mask = None if allowed is None else _array(allowed, 2, "allowed", findings, kinds="b")
+        if array is None:
+            raise ProgramError(findings)
+        if mask is not None and mask.shape != array.shape:
+            expected = f"expected the shape of the values, {array.shape}, not {mask.shape}"
+            findings.append(Finding("scores_shape", expected, where="allowed"))
+            mask = None
+        ids = _ids("mentor", mentors, array.shape[0], findings), _ids("mentee", mentees, array.shape[1], findings)
+        points = _points(array, mask, points_per_unit, findings)
+        if findings or points is None:
+            raise ProgramError(findings)
+        if same_people:
+            points[tuple(_same(*ids).T)] = -1
+        return cls(*ids, None, _Own(ids, _Table(_frozen(points)), same_people))
+
+    @classmethod
+    def from_pairs(
+        cls,
+        mentor_index: npt.ArrayLike,
+        mentee_index: npt.ArrayLike,
+        values: npt.ArrayLike,
+        mentors: Iterable[object] | None = None,
+        mentees: Iterable[object] | None = None,
+        *,
+        points_per_unit: float | None = None,
+        same_people: bool = False,
+    ) -> ScoreMatrix:
+        """Own scores of some pairs, given by positions and value, each of shape (n_pairs,); no other pair is allowed.
+
+        Without ids there are as many people as the highest position says. Values and ids are read as `from_array` does;
+        a pair given twice or a position outside the ids raises ``ProgramError`` as well. Memory is that of the pairs.
+
+        >>> ScoreMatrix.from_pairs([0, 1], [1, 0], [7, 5]).to_numpy().tolist()
+        [[-1, 7], [5, -1]]
+        """
+        findings: list[Finding] = []
+        rows = _array(mentor_index, 1, "mentor_index", findings, kinds="iu")
+        columns = _array(mentee_index, 1, "mentee_index", findings, kinds="iu")
+        array = _array(values, 1, "values", findings)
+        if rows is None or columns is None or array is None:
+            raise ProgramError(findings)
+        if not len(rows) == len(columns) == len(array):
+            expected = (
+                f"expected as many mentor positions ({len(rows)}) as mentee positions ({len(columns)}) and values"
+            )
+            raise ProgramError([*findings, Finding("scores_shape", f"{expected} ({len(array)})", where="values")])
+        given = [None if ids is None else list(ids) for ids in (mentors, mentees)]
+        for what, index, ids in (("mentor_index", rows, given[0]), ("mentee_index", columns, given[1])):
+            count = _STRIPE * _STRIPE if ids is None else len(ids)
+            if len(index) and (int(index.min()) < 0 or int(index.max()) >= count):
+                known = "expected positions from 0" + ("" if ids is None else f" to {count - 1}")
+                findings.append(Finding("scores_index", known, where=what))
+        if findings:
+            raise ProgramError(findings)
+        counts = [
+            int(index.max(initial=-1)) + 1 if ids is None else len(ids)
+            for index, ids in zip((rows.astype(np.int64), columns.astype(np.int64)), given, strict=True)
+        ]
+        both = _ids("mentor", given[0], counts[0], findings), _ids("mentee", given[1], counts[1], findings)
+        rows, columns = rows.astype(np.intp), columns.astype(np.intp)
+        order = np.lexsort((columns, rows))
+        rows, columns = rows[order], columns[order]
+        twice = np.flatnonzero((np.diff(rows) == 0) & (np.diff(columns) == 0))
+        if len(twice):
+            first = f"mentor {rows[twice[0]]}, mentee {columns[twice[0]]}"
+            expected = f"expected every pair once; {counted(len(twice), 'entry', 'entries')} repeat a pair, as {first}"
+            findings.append(Finding("scores_pair_repeated", expected, where="mentor_index and mentee_index"))
+        points = _points(array[order], None, points_per_unit, findings)
+        if findings or points is None:
+            raise ProgramError(findings)
+        if same_people:
+            keep = np.isin(rows * max(1, counts[1]) + columns, _same(*both) @ [max(1, counts[1]), 1], invert=True)
+            rows, columns, points = rows[keep], columns[keep], points[keep]
+        starts = np.searchsorted(rows, np.arange(counts[0] + 1))
+        pairs = _Pairs((counts[0], counts[1]), starts, columns, points)
+        return cls(*both, None, _Own(both, pairs, same_people))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of mentors and of mentees."""
+        return len(self.mentors), len(self.mentees)
+
+    @property
+    def norms(self) -> Mapping[str, float]:
+        """What stands for a blank, for every rule with ``missing="average"``, by its name; empty for own scores."""
+        return self._cells.norms
+
+    def points(self, mentor: object, mentee: object) -> int:
+        """The points of a pair, -1 where it is not allowed."""
+        j, i = self._pair(mentor, mentee)
+        return int(self._cells.view(np.array([j]), np.array([i])).rows(0, 1)[0, 0])
+
+    def allowed(self, mentor: object, mentee: object) -> bool:
+        """Whether no condition forbids the pair."""
+        return self.points(mentor, mentee) >= 0
+
+    def block(self, mentors: Iterable[object], mentees: Iterable[object]) -> Points:
+        """Points of these mentors with these mentees, -1 where not allowed, shape (len(mentors), len(mentees))."""
+        rows = np.array([self._position("mentor", person) for person in mentors], dtype=np.intp)
+        columns = np.array([self._position("mentee", person) for person in mentees], dtype=np.intp)
+        return np.array(self._cells.view(rows, columns).rows(0, len(rows)))
+
+    def to_numpy(self) -> Points:
+        """All points, -1 where not allowed, shape (n_mentors, n_mentees), int32 (int64 where own scores are larger)."""
+        return np.array(self._whole().rows(0, len(self.mentors)))
+
+    def top(self, mentee: object, k: int) -> tuple[tuple[str, int], ...]:
+        """The best ``k`` allowed mentors of a mentee with their points, best first, ties in canonical order."""
+        i = self._position("mentee", mentee)
+        points = self._cells.view(np.arange(len(self.mentors)), np.array([i])).rows(0, len(self.mentors))[:, 0]
+        order = self._canonical_mentors
+        best = order[np.argsort(-points[order].astype(np.int64), kind="stable")][: max(0, k)]
+        return tuple((self.mentors[j], int(points[j])) for j in best if points[j] >= 0)
+
+    def coverage(self, mentor: object, mentee: object) -> float:
+        """The share of the weight that was judged for this pair, 0 to 1; 1 for own scores."""
+        return self._cells.coverage(*self._pair(mentor, mentee))
+
+    def parts(self, mentor: object, mentee: object) -> tuple[Part, ...]:
+        """What each rule gives to the pair, in the order of the rules; empty for own scores.
+
+        The points sum to the score, for a pair that is not allowed to what it would have.
+        """
+        return self._cells.parts(*self._pair(mentor, mentee))
+
+    def forbidding(self, mentor: object, mentee: object) -> tuple[Forbidden, ...]:
+        """Everything that forbids the pair; empty where it is allowed."""
+        return self._cells.forbidding(*self._pair(mentor, mentee))
+
+    def forbidden_counts(self, side: Side, person: object) -> dict[str, int]:
+        """How many partners each condition takes from a person on this side, by title, conditions without effect left out."""
+        return self._cells.forbidden_counts(side, self._position(side, person))
+
+    def source(self, mentor_order: Rows | None = None, mentee_order: Rows | None = None) -> PairSource:
+        """The points with mentors and mentees in another order (positions), in blocks of rows.
+
+        Blocks are computed when they are asked for; up to 2**23 pairs are kept.
+        """
+        if mentor_order is None and mentee_order is None:
+            return self._whole()
+        rows, columns = (
+            np.arange(size) if order is None else np.asarray(order, dtype=np.intp)
+            for size, order in zip(self.shape, (mentor_order, mentee_order), strict=True)
+        )
+        return _Kept(self._cells.view(rows, columns))
+
+    def __str__(self) -> str:
+        mentors, mentees = self.shape
+        allowed, lowest, highest = 0, _LARGEST, -1
+        for _, block in self._blocks():
+            inside = block[block >= 0]
+            allowed += inside.size
+            if inside.size:
+                lowest, highest = min(lowest, int(inside.min())), max(highest, int(inside.max()))
+        lines = [f"Scores of {counted(mentors, 'mentor')} and {counted(mentees, 'mentee')}"]
+        share = f" ({100 * allowed / (mentors * mentees):.0f} %)" if mentors * mentees else ""
+        lines.append(f"  {number(allowed)} of {counted(mentors * mentees, 'pair')} allowed{share}")
+        if allowed:
+            lines.append(f"  {number(lowest)} to {counted(highest, 'point')}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"ScoreMatrix({counted(len(self.mentors), 'mentor')}, {counted(len(self.mentees), 'mentee')})"
+
+    @cached_property
+    def _canonical_mentors(self) -> Rows:
+        return canonical_order(self.mentors)
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, int]]:
+        sides = {"mentor": self.mentors, "mentee": self.mentees}
+        return {side: {person: place for place, person in enumerate(ids)} for side, ids in sides.items()}
+
+    @cached_property
+    def _kept(self) -> PairSource:
+        return _Kept(self._cells.view(*(np.arange(size) for size in self.shape)))
+
+    def _whole(self) -> PairSource:
+        return self._kept
+
+    def _blocks(self) -> Iterator[tuple[int, Points]]:
+        mentors, mentees = self.shape
+        step = max(1, _STRIPE // max(1, mentees))
+        for start in range(0, mentors, step):
+            yield start, self._whole().rows(start, min(start + step, mentors))
+
+    def _pair(self, mentor: object, mentee: object) -> tuple[int, int]:
+        return self._position("mentor", mentor), self._position("mentee", mentee)
+
+    def _position(self, side: Side, person: object) -> int:
+        found = person_id(person)
+        if isinstance(found, Finding):
+            raise ChoiceError(replace(found, side=side))
+        if side not in self._places:
+            raise ChoiceError(Finding("side", "expected the side 'mentor' or 'mentee'", where="side"))
+        place = self._places[side].get(found)
+        if place is None:
+            hint = did_you_mean(found, tuple(self._places[side]))
+            raise ChoiceError(Finding("unknown_person", f"there is no such {side}", side, found, hint=hint))
+        return place
+
+
+def score(
+    cohort: Cohort,
+    rules: Sequence[Rule],
+    conditions: Sequence[Rule] = (),
+    norms: Mapping[str, float] | None = None,
+) -> ScoreMatrix:
+    """The scores of all pairs of a cohort.
+
+    ``norms`` (name of a rule to a number from 0 to 1) stand for blanks instead of the means of this cohort, so that a
+    later wave is scored like an earlier one; a rule without a norm there gets its mean. Raises ``ProgramError`` with all
+    findings where rules and conditions do not fit the questionnaire.
+    """
+    findings = check_rules(cohort.questionnaire, rules, conditions)
+    for name, norm in (norms or {}).items():
+        value = plain_number(norm)
+        if value is None or not 0 <= value <= 1:
+            findings.append(Finding("norms", f"expected a number from 0 to 1 for {quoted(name)}", where="norms"))
+    if findings:
+        raise ProgramError(findings)
+    given = None if norms is None else {name: float(norm) for name, norm in norms.items()}
+    compiled = compile_rules(cohort.mentors, cohort.mentees, rules, conditions, given)
+    return ScoreMatrix(cohort.mentors.ids, cohort.mentees.ids, cohort, _Ruled(compiled, cohort.questionnaire))
+
+
+def check_rules(questionnaire: Questionnaire, rules: Sequence[Rule], conditions: Sequence[Rule] = ()) -> list[Finding]:
+    """Everything that keeps rules and conditions from being used with the questionnaire.
+
+    Beside what each rule finds itself: values that are no rules, names of rules or of conditions given twice (a
+    condition's name is its label or its title), and no weight above 0.
+    """
+    findings: list[Finding] = []
+    for what, given in (("rules", rules), ("conditions", conditions)):
+        if not isinstance(given, (list, tuple)):
+            findings.append(Finding(what, f"expected a list of {what}", where=what))
+            continue
+        names: Counter[str] = Counter()
+        for place, rule in enumerate(given):
+            if not isinstance(rule, Rule):
+                expected = f"expected a {what[:-1]}, not {type(rule).__name__}"
+                findings.append(Finding("not_a_rule", expected, where=f"{what}[{place}]"))
+                continue
+            findings += rule.check(questionnaire, as_condition=what == "conditions")
+            names[rule.name if what == "rules" else _condition_name(rule)] += 1
+        for name, times in names.items():
+            if times > 1:
+                expected = f"{times} {what} are called {quoted(name)}"
+                findings.append(Finding("label_repeated", expected, where=what, hint="give each its own label="))
+    if isinstance(rules, (list, tuple)) and not any(isinstance(rule, Rule) and rule.weight > 0 for rule in rules):
+        expected = "all weights are 0" if rules else "there are no rules"
+        findings.append(Finding("no_weight", f"{expected}, so no pair is better than another", where="rules"))
+    return findings
+
+
+def _condition_name(rule: Rule) -> str:
+    return rule.title if rule.label is None else rule.label
+
+
+@dataclass(frozen=True, eq=False)
+class _Ruled:
+    """Points from rules."""
+
+    compiled: Compiled
+    questionnaire: Questionnaire
+
+    def view(self, rows: Rows, columns: Rows) -> PairSource:
+        return self.compiled.view(rows, columns)
+
+    @cached_property
+    def norms(self) -> Mapping[str, float]:
+        average = (one for one in self.compiled.rules if one.rule.missing == "average")
+        return MappingProxyType({one.rule.name: one.norm for one in average})
+
+    def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:
+        judged, d = self.compiled.judged(mentor, mentee)
+        n, most = sum(one.contribution for one in judged), sum(one.most for one in judged)
+        total = (2 * PERFECT * n + d) // (2 * d) if d else 0
+        points = _shares(total, [one.contribution for one in judged], d)
+        largest = apportioned(PERFECT if most else 0, [one.most for one in judged])
+        rules = [one.rule for one in self.compiled.rules]
+        return tuple(
+            Part(rule.name, rule.title, share, at_most, one.value, one.known, one.counts, self._private(rule))
+            for rule, one, share, at_most in zip(rules, judged, points, largest, strict=True)
+        )
+
+    def coverage(self, mentor: int, mentee: int) -> float:
+        judged, _ = self.compiled.judged(mentor, mentee)
+        return sum(one.fine for one in judged if one.known and one.counts) / sum(one.fine for one in judged)
+
+    def forbidding(self, mentor: int, mentee: int) -> tuple[Forbidden, ...]:
+        mentors, mentees = self.compiled.mentors.take([mentor]), self.compiled.mentees.take([mentee])
+        found = [Forbidden(_SAME_PERSON)] if mentors.ids == mentees.ids else []
+        for condition in self.compiled.conditions:
+            allowed, known = (bool(answer[0, 0]) for answer in condition.allows(mentors, mentees))
+            if not known and condition.if_unknown == "allow":
+                continue
+            if not (allowed and known):
+                found.append(Forbidden(_condition_name(condition), not known, self._private(condition)))
+        return tuple(found)
+
+    def forbidden_counts(self, side: Side, person: int) -> dict[str, int]:
+        mentors, mentees = self.compiled.mentors, self.compiled.mentees
+        if side == "mentor":
+            mentors = mentors.take([person])
+        else:
+            mentees = mentees.take([person])
+        counts = {_SAME_PERSON: len(_same(mentors.ids, mentees.ids))}
+        for condition in self.compiled.conditions:
+            counts[_condition_name(condition)] = int((~allowed_by(condition, mentors, mentees)).sum())
+        return {title: count for title, count in counts.items() if count}
+
+    def _private(self, rule: Rule) -> bool:
+        return any(self.questionnaire[question].private for question in rule.questions())
+
+
+def _shares(total: int, contributions: Sequence[int], d: int) -> list[int]:
+    """Basis points of each contribution out of D, by largest remainder, so that they sum to ``total``."""
+    exact = [Fraction(PERFECT * one, d) if d else Fraction(0) for one in contributions]
+    floors = [int(share) for share in exact]
+    order = sorted(range(len(exact)), key=lambda r: (floors[r] - exact[r], r))
+    for r in order[: total - sum(floors)]:
+        floors[r] += 1
+    return floors
+
+
+@dataclass(frozen=True, eq=False)
+class _Own:
+    """Points that somebody brought."""
+
+    ids: tuple[tuple[str, ...], tuple[str, ...]]
+    points: _Table | _Pairs
+    same_people: bool
+
+    def view(self, rows: Rows, columns: Rows) -> PairSource:
+        return self.points.take(rows, columns)
+
+    @property
+    def norms(self) -> Mapping[str, float]:
+        return MappingProxyType({})
+
+    def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:  # noqa: ARG002 - own scores have no parts
+        return ()
+
+    def coverage(self, mentor: int, mentee: int) -> float:  # noqa: ARG002 - nothing was judged, so nothing is missing
+        return 1.0
+
+    def forbidding(self, mentor: int, mentee: int) -> tuple[Forbidden, ...]:
+        if self.same_people and self.ids[0][mentor] == self.ids[1][mentee]:
+            return (Forbidden(_SAME_PERSON),)
+        points = self.view(np.array([mentor]), np.array([mentee])).rows(0, 1)[0, 0]
+        return () if points >= 0 else (Forbidden(_TABLE),)
+
+    def forbidden_counts(self, side: Side, person: int) -> dict[str, int]:
+        rows, columns = (np.arange(len(ids)) for ids in self.ids)
+        one = np.array([person])
+        view = self.view(one, columns) if side == "mentor" else self.view(rows, one)
+        forbidden = int((view.rows(0, view.shape[0]) < 0).sum())
+        name = self.ids[0][person] if side == "mentor" else self.ids[1][person]
+        same = int(self.same_people and name in self.ids[1 if side == "mentor" else 0])
+        counts = {_SAME_PERSON: same, _TABLE: forbidden - same}
+        return {title: count for title, count in counts.items() if count}
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """A whole array of points as a source."""
+
+    points: Points
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.points.shape[0], self.points.shape[1]
+
+    @cached_property
+    def max_points(self) -> int:
+        return max(0, int(self.points.max(initial=0)))
+
+    def rows(self, start: int, stop: int) -> Points:
+        return self.points[max(0, start) : stop]
+
+    def take(self, rows: Rows, columns: Rows) -> _Table:
+        return _Table(_frozen(self.points[np.ix_(rows, columns)]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """Points of some pairs as a source: those of mentor j stand from ``starts[j]`` to ``starts[j + 1]``."""
+
+    shape: tuple[int, int]
+    starts: Rows
+    mentees: Rows
+    points: Points
+
+    @cached_property
+    def max_points(self) -> int:
+        return max(0, int(self.points.max(initial=0)))
+
+    def rows(self, start: int, stop: int) -> Points:
+        start, stop = max(0, start), min(stop, self.shape[0])
+        found = np.full((max(0, stop - start), self.shape[1]), -1, dtype=self.points.dtype)
+        if stop > start:
+            inside = slice(self.starts[start], self.starts[stop])
+            mentors = np.repeat(np.arange(stop - start), np.diff(self.starts[start : stop + 1]))
+            found[mentors, self.mentees[inside]] = self.points[inside]
+        return _frozen(found)
+
+    def take(self, rows: Rows, columns: Rows) -> _Pairs:
+        sizes = self.starts[rows + 1] - self.starts[rows]
+        starts = np.concatenate(([0], np.cumsum(sizes)))
+        inside = np.arange(starts[-1]) - np.repeat(starts[:-1] - self.starts[rows], sizes)
+        place = np.full(self.shape[1], -1, dtype=np.intp)
+        place[columns] = np.arange(len(columns))
+        mentees, points = place[self.mentees[inside]], self.points[inside]
+        kept = mentees >= 0
+        starts = np.concatenate(([0], np.cumsum(kept)))[starts]
+        return _Pairs((len(rows), len(columns)), starts, mentees[kept], points[kept])
+
+
+class _Kept:
+    """A source that keeps the points of all pairs once somebody asks for some, where they are few enough."""
+
+    def __init__(self, source: PairSource) -> None:
+        self._source = source
+        self._points: Points | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self._source.shape
+
+    @property
+    def max_points(self) -> int:
+        return self._source.max_points
+
+    def rows(self, start: int, stop: int) -> Points:
+        if self.shape[0] * self.shape[1] > _KEPT:
+            return self._source.rows(start, stop)
+        if self._points is None:
+            self._points = _frozen(self._source.rows(0, self.shape[0]))
+        return self._points[max(0, start) : stop]
+
+
+def _frozen(points: Points) -> Points:
+    points.setflags(write=False)
+    return points
+
+
+def _same(mentors: Sequence[str], mentees: Sequence[str]) -> Rows:
+    """Positions of the people who stand on both sides, shape (n, 2)."""
+    place = {person: i for i, person in enumerate(mentees)}
+    found = [(j, place[person]) for j, person in enumerate(mentors) if person in place]
+    return np.array(found, dtype=np.intp).reshape(-1, 2)
+
+
+def _ids(side: Side, given: Iterable[object] | None, count: int, findings: list[Finding]) -> tuple[str, ...]:
+    """The ids of one side; what is wrong with them goes to the findings."""
+    where = f"{side}s"
+    if given is None:
+        return tuple(str(place) for place in range(count))
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        findings.append(Finding("scores_ids", "expected a list of ids", where=where))
+        return ()
+    read = [person_id(value) for value in given]
+    findings += [
+        replace(found, where=f"{where}[{place}]") for place, found in enumerate(read) if isinstance(found, Finding)
+    ]
+    ids = tuple(found for found in read if isinstance(found, str))
+    if len(read) != count:
+        axis = "rows" if side == "mentor" else "columns"
+        expected = f"expected {counted(count, 'id')}, one for each of the {axis} of values, not {len(read)}"
+        findings.append(Finding("scores_ids", expected, where=where))
+    for name, times in Counter(ids).items():
+        if times > 1:
+            findings.append(Finding("id_repeated", f"expected every id once, not {times} times", side, name))
+    return ids
+
+
+def _array(
+    values: object, dimensions: int, where: str, findings: list[Finding], kinds: str = "iuf"
+) -> npt.NDArray[Any] | None:
+    """The values as an array of ``dimensions`` axes and of one of the kinds of numpy's types, or None and a finding."""
+    wanted = {"iuf": "numbers", "iu": "whole numbers", "b": "True and False"}[kinds]
+    if isinstance(values, np.ma.MaskedArray):
+        hint = "give its data as values and the opposite of its mask as allowed="
+        findings.append(Finding("scores_type", "expected an array without a mask", where=where, hint=hint))
+        return None
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError, OverflowError):
+        findings.append(Finding("scores_shape", "expected rows of equal length", where=where))
+        return None
+    if array.size == 0 and array.dtype.kind not in kinds:
+        array = array.astype(np.dtype({"iuf": np.float64, "iu": np.int64, "b": np.bool_}[kinds]))
+    if array.ndim != dimensions:
+        expected = f"expected an array of {counted(dimensions, 'axis', 'axes')}, not of {array.ndim}"
+        findings.append(Finding("scores_shape", expected, where=where))
+        return None
+    if array.dtype.kind not in kinds or (kinds != "b" and _has_bools(values, array)):
+        hint = ""
+        if kinds == "iuf":
+            hint = (
+                "NaN stands for what is not allowed" if array.dtype.kind == "O" else "write True as 1 if it is a point"
+            )
+            hint = hint if array.dtype.kind in "Obiuf" else ""
+        findings.append(Finding("scores_type", f"expected an array of {wanted}", where=where, hint=hint))
+        return None
+    return array
+
+
+def _has_bools(values: object, array: npt.NDArray[Any]) -> bool:
+    """Whether lists hold bools, which numpy would quietly turn into numbers."""
+    if array.dtype.kind == "b":
+        return True
+    if not isinstance(values, (list, tuple)):
+        return False
+    return any(isinstance(value, (bool, np.bool_)) or _has_bools(value, array) for value in values)
+
+
+def _points(
+    array: npt.NDArray[Any], allowed: npt.NDArray[Any] | None, points_per_unit: float | None, findings: list[Finding]
+) -> Points | None:
+    """Values as whole points, -1 where not allowed, or None and findings."""
+    per_unit = 1 if points_per_unit is None else plain_number(points_per_unit)
+    if per_unit is None or per_unit <= 0:
+        findings.append(Finding("points_per_unit", "expected a number above 0", where="points_per_unit"))
+        return None
+    inside = np.ones(array.shape, dtype=bool) if allowed is None else allowed
+    fractions = array.dtype.kind == "f"
+    some = array[inside].astype(np.float64)
+    hint = "say with allowed= which pairs are possible"
+    wrong = [
+        ("scores_nan", np.isnan(some), "NaN", hint),
+        ("scores_infinite", np.isinf(some), "infinite", hint),
+        ("scores_negative", some < 0, "below 0", hint),
+    ]
+    found = [
+        Finding(code, f"{counted(int(bad.sum()), 'value')} {'is' if bad.sum() == 1 else 'are'} {what}", hint=way_out)
+        for code, bad, what, way_out in wrong
+        if bad.any()
+    ]
+    if not found and fractions and points_per_unit is None:
+        if (some > 1).any():
+            hint = "give points_per_unit="
+            found = [Finding("scores_unit", "floats outside [0, 1] have no unit of their own", hint=hint)]
+        per_unit = PERFECT
+    if not found and (some * float(per_unit)).max(initial=0) >= _LARGEST:
+        found = [Finding("scores_too_large", f"expected less than {number(_LARGEST)} points for a pair")]
+    if found:
+        findings += [replace(finding, where="values") for finding in found]
+        return None
+    if fractions or isinstance(per_unit, float):
+        whole = np.rint(some * float(per_unit)).astype(np.int64)
+    else:
+        whole = array[inside].astype(np.int64) * per_unit
+    points = np.full(array.shape, -1, dtype=np.int64 if whole.max(initial=0) > np.iinfo(np.int32).max else np.int32)
+    points[inside] = whole
+    return points
