@@ -1,0 +1,41 @@
+"""Matching for mentoring programs: a questionnaire and rules in, a proven optimal matching with explanations out."""
+
+from mentormatch import errors, formats, questions, rules
+from mentormatch.aim import Aim
+from mentormatch.choices import Choices
+from mentormatch.cohort import Cohort
+from mentormatch.errors import AnswerError, ChoiceError, InfeasibleError, MentormatchError, ProgramError
+from mentormatch.explain import Explanation, Unmatched
+from mentormatch.matching import Matching, Pair, Verdict
+from mentormatch.program import Program
+from mentormatch.proof import Proof
+from mentormatch.questionnaire import Questionnaire
+from mentormatch.scores import ScoreMatrix
+from mentormatch.solving import solve
+from mentormatch.supply import SupplyCheck
+
+__all__ = [
+    "Aim",
+    "AnswerError",
+    "ChoiceError",
+    "Choices",
+    "Cohort",
+    "Explanation",
+    "InfeasibleError",
+    "Matching",
+    "MentormatchError",
+    "Pair",
+    "Program",
+    "ProgramError",
+    "Proof",
+    "Questionnaire",
+    "ScoreMatrix",
+    "SupplyCheck",
+    "Unmatched",
+    "Verdict",
+    "errors",
+    "formats",
+    "questions",
+    "rules",
+    "solve",
+]

@@ -1,0 +1,184 @@
+"""What was asked of the engine: people, seats, wishes, choices, aim and seed, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from mentormatch.aim import Aim
+from mentormatch.choices import Choices
+from mentormatch.errors import ChoiceError, Finding, ProgramError
+from mentormatch.ids import person_id
+from mentormatch.scores import ScoreMatrix
+from mentormatch.wording import counted, did_you_mean, number
+
+_MOST = 1_000_000
+
+PerPerson = int | Sequence[int] | Mapping[str, int]
+"""One number for all, a sequence in the order of the ids, or a mapping by id (who is missing keeps the default)."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Who takes part and what was asked: everything that decides a matching beside the scores.
+
+    Tuples are in the order of the ids. A ``capacity`` of 0 takes no mentee, whatever the ``minimum_load``; ``wants``
+    says how many mentors a mentee asks for; a higher ``priority`` is served first.
+    """
+
+    mentors: tuple[str, ...]
+    mentees: tuple[str, ...]
+    capacity: tuple[int, ...]
+    minimum_load: tuple[int, ...]
+    wants: tuple[int, ...]
+    priority: tuple[int, ...]
+    choices: Choices = field(default_factory=Choices)
+    aim: Aim = field(default_factory=Aim)
+    seed: int = 0
+    mentor_names: tuple[str, ...] = ()
+    mentee_names: tuple[str, ...] = ()
+    program: str = ""
+
+    def __repr__(self) -> str:
+        return f"Demand({counted(len(self.mentors), 'mentor')}, {counted(len(self.mentees), 'mentee')})"
+
+    def shown(self, side: str, position: int) -> str:
+        """The id, and the name behind it where there is one."""
+        ids, names = (self.mentors, self.mentor_names) if side == "mentor" else (self.mentees, self.mentee_names)
+        name = names[position] if names else ""
+        return f"{ids[position]} ({name})" if name and name != ids[position] else ids[position]
+
+
+def demand_of(
+    scores: ScoreMatrix,
+    *,
+    capacity: PerPerson | None = None,
+    minimum_load: PerPerson | None = None,
+    wants: PerPerson | None = None,
+    priority: PerPerson | None = None,
+    choices: Choices | None = None,
+    aim: Aim | None = None,
+    seed: int = 0,
+    program: str = "",
+) -> Demand:
+    """What is asked of ``scores``; None means what the cohort says, else capacity 1, wants 1 and nothing more.
+
+    Raises ProgramError for numbers that cannot be meant and ChoiceError for choices about unknown people, each with all
+    findings.
+    """
+    cohort = scores.cohort
+    mentors, mentees = scores.mentors, scores.mentees
+    findings: list[Finding] = []
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+        findings.append(Finding("seed", "expected a whole number", where="seed"))
+    for name, value, kind in (("choices", choices, Choices), ("aim", aim, Aim)):
+        if value is not None and not isinstance(value, kind):
+            findings.append(Finding("type", f"expected a {kind.__name__} value", where=name))
+    if findings:
+        raise ProgramError(findings)
+
+    def numbers(
+        what: str, side: str, ids: tuple[str, ...], given: PerPerson | None, default: int, low: int, high: int
+    ) -> tuple[int, ...]:
+        people = None if cohort is None else cohort.mentors if side == "mentor" else cohort.mentees
+        usual = (default,) * len(ids) if people is None else tuple(getattr(people, what).tolist())
+        return _numbers(what, side, ids, given, usual, low, high, findings)
+
+    found = Demand(
+        mentors=mentors,
+        mentees=mentees,
+        capacity=numbers("capacity", "mentor", mentors, capacity, 1, 0, _MOST),
+        minimum_load=numbers("minimum_load", "mentor", mentors, minimum_load, 0, 0, _MOST),
+        wants=numbers("wants", "mentee", mentees, wants, 1, 0, _MOST),
+        priority=numbers("priority", "mentee", mentees, priority, 0, -_MOST, _MOST),
+        choices=choices or Choices(),
+        aim=aim or Aim(),
+        seed=int(seed),
+        mentor_names=() if cohort is None else cohort.mentors.names,
+        mentee_names=() if cohort is None else cohort.mentees.names,
+        program=program,
+    )
+    findings += [
+        Finding(
+            "minimum_load",
+            f"expected a minimum load of at most the capacity, {load}, not {least}",
+            side="mentor",
+            person=mentor,
+        )
+        for mentor, load, least in zip(mentors, found.capacity, found.minimum_load, strict=True)
+        if 0 < load < least
+    ]
+    if findings:
+        raise ProgramError(findings)
+    unknown = list(_unknown_people(found))
+    if unknown:
+        raise ChoiceError(unknown)
+    return found
+
+
+def _numbers(
+    what: str,
+    side: str,
+    ids: tuple[str, ...],
+    given: PerPerson | None,
+    usual: tuple[int, ...],
+    low: int,
+    high: int,
+    findings: list[Finding],
+) -> tuple[int, ...]:
+    """The numbers in the order of the ids; what is wrong with them goes to ``findings``."""
+    if given is None:
+        return usual
+
+    def whole(value: object, person: str | None) -> int:
+        is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+        if is_whole and low <= int(value) <= high:  # type: ignore[call-overload]
+            return int(value)  # type: ignore[call-overload,no-any-return]
+        expected = f"expected a whole number from {number(low)} to {number(high)}"
+        findings.append(Finding(what, expected, side=side, person=person, where=what))
+        return low
+
+    if isinstance(given, Mapping):
+        numbers = dict(zip(ids, usual, strict=True))
+        for key, value in given.items():
+            person = person_id(key)
+            if isinstance(person, Finding):
+                findings.append(replace(person, where=what, side=side))
+            elif person not in numbers:
+                hint = did_you_mean(person, ids)
+                findings.append(Finding("unknown_person", "no such person", side, person, where=what, hint=hint))
+            else:
+                numbers[person] = whole(value, person)
+        return tuple(numbers.values())
+    if isinstance(given, (Sequence, np.ndarray)) and not isinstance(given, (str, bytes)):
+        if np.ndim(given) != 1 or len(given) != len(ids):
+            expected = f"expected {counted(len(ids), 'number')}, one for each {side}, not {number(len(given))}"
+            findings.append(Finding(what, expected, where=what))
+            return usual
+        return tuple(whole(value, person) for person, value in zip(ids, given, strict=True))
+    return (whole(given, None),) * len(ids)
+
+
+def _unknown_people(demand: Demand) -> list[Finding]:
+    """A finding for every id in the choices that nobody has."""
+    findings = []
+    mentors, mentees = set(demand.mentors), set(demand.mentees)
+    for kind, pairs in (
+        ("pin", demand.choices.pins),
+        ("ban", demand.choices.bans),
+        ("decline", demand.choices.declines),
+    ):
+        for pair in pairs:
+            where = f"{kind} ({pair.mentor}, {pair.mentee})"
+            for side, person, known, others in (
+                ("mentor", pair.mentor, mentors, demand.mentors),
+                ("mentee", pair.mentee, mentees, demand.mentees),
+            ):
+                if person not in known:
+                    swapped = person in (mentees if side == "mentor" else mentors)
+                    hint = "a pair is (mentor, mentee)" if swapped else did_you_mean(person, others)
+                    expected = f"there is no such {side}"
+                    findings.append(Finding("unknown_person", expected, side, person, where=where, hint=hint))
+    return findings

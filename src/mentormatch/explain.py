@@ -1,0 +1,290 @@
+"""Why a pair has its score, why somebody has no partner: functions of scores, demand and pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mentormatch.demand import Demand
+from mentormatch.errors import ChoiceError, Finding, ProgramError
+from mentormatch.formats.pairs import Posed, Positions
+from mentormatch.ids import person_id
+from mentormatch.page import Page, Table
+from mentormatch.scores import Forbidden, Part, ScoreMatrix
+from mentormatch.wording import counted, did_you_mean, listed, number
+
+Audience = Literal["administrator", "mentor", "mentee"]
+_BAND = 2_000
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why two people have their score and whether they are a pair, for one audience.
+
+    ``points`` is None where the pair is not allowed, and where a single private rule could be inferred from it; then
+    ``band`` holds the range of the points. ``parts`` sum to the points unless one is left out for privacy.
+    ``coverage`` is the share of the weight that answers on both sides could judge, None where it would tell about
+    private answers. ``outcome`` says in a sentence what became of the pair.
+    """
+
+    mentor: str
+    mentee: str
+    audience: Audience
+    points: int | None
+    band: tuple[int, int] | None
+    parts: tuple[Part, ...]
+    coverage: float | None
+    forbidden: tuple[Forbidden, ...]
+    outcome: str
+
+    def page(self) -> Page:
+        """The explanation as a page."""
+        facts = [("outcome", self.outcome)]
+        if self.points is not None:
+            facts.append(("score", f"{number(self.points)} of 10,000" if self.parts else number(self.points)))
+        if self.band is not None:
+            facts.append(("score", f"between {number(self.band[0])} and {number(self.band[1])} of 10,000"))
+        if self.coverage is not None and self.parts:
+            facts.append(("judged", f"{self.coverage:.0%} of the weight; blanks keep the rest from being judged"))
+        rows = [
+            (part.label, part.title, number(part.points), number(part.most), _how_counted(part)) for part in self.parts
+        ]
+        notes = [] if self.points is None or not rows else [f"The shares add up to {number(self.points)}."]
+        if self.band is not None:
+            notes.append("One rule about private answers counts but is not shown.")
+        columns = ("rule", "compares", "points", "of at most", "")
+        tables = (Table("", columns, tuple(rows), ("left", "left", "right", "right", "left")),) if rows else ()
+        return Page(f"Mentor {self.mentor} and mentee {self.mentee}", tuple(facts), tables, tuple(notes))
+
+    def __str__(self) -> str:
+        return self.page().text()
+
+    def to_records(self) -> list[dict[str, object]]:
+        """One record for each rule: mentor, mentee, rule, points, most, known."""
+        return [
+            {
+                "mentor": self.mentor,
+                "mentee": self.mentee,
+                "rule": part.label,
+                "points": part.points,
+                "most": part.most,
+                "known": part.known,
+            }
+            for part in self.parts
+        ]
+
+
+def _how_counted(part: Part) -> str:
+    if not part.counts:
+        return "does not count here"
+    return "" if part.known else "cannot be judged: an answer is blank"
+
+
+def explain_pair(
+    scores: ScoreMatrix,
+    demand: Demand,
+    pairs: Mapping[tuple[str, str], str],
+    mentor: str,
+    mentee: str,
+    audience: Audience,
+) -> Explanation:
+    """Why this mentor and this mentee have their score and are, or are not, a pair.
+
+    ``pairs`` maps each pair made to its status. Raises ProgramError for an unknown audience and ChoiceError for people
+    who take no part. O(pairs) for the outcome, one pair of scores.
+    """
+    if audience not in ("administrator", "mentor", "mentee"):
+        expected = "expected 'administrator', 'mentor' or 'mentee'"
+        raise ProgramError(Finding("audience", expected, where="audience"))
+    mentor, mentee = _known(mentor, "mentor", demand.mentors), _known(mentee, "mentee", demand.mentees)
+    forbidden = scores.forbidding(mentor, mentee)
+    parts = scores.parts(mentor, mentee)
+    points = None if forbidden else scores.points(mentor, mentee)
+    coverage: float | None = scores.coverage(mentor, mentee) if parts else None
+    band = None
+    outcome = _outcome(scores, demand, pairs, mentor, mentee, forbidden, audience)
+    private = [part for part in parts if part.private]
+    if audience != "administrator":
+        forbidden = tuple(f for f in forbidden if not f.private)
+        if private:
+            coverage = None
+            public = tuple(part for part in parts if not part.private)
+            if len(private) > 1:
+                together = Part(
+                    label=f"{len(private)} rules about private answers",
+                    title="",
+                    points=sum(part.points for part in private),
+                    most=sum(part.most for part in private),
+                    value=None,
+                    known=True,
+                    counts=True,
+                    private=True,
+                )
+                parts = (*public, together)
+            else:
+                parts = public
+                if points is not None:
+                    low = min(points // _BAND * _BAND, 10_000 - _BAND)
+                    band, points = (low, low + _BAND), None
+    return Explanation(mentor, mentee, audience, points, band, () if forbidden else parts, coverage, forbidden, outcome)
+
+
+def _known(person: object, side: str, ids: tuple[str, ...]) -> str:
+    found = person_id(person)
+    if isinstance(found, Finding):
+        raise ChoiceError(Finding(found.code, found.expected, side=side, hint=found.hint))
+    if found not in ids:
+        expected = f"there is no such {side}"
+        raise ChoiceError(Finding("unknown_person", expected, side, found, hint=did_you_mean(found, ids)))
+    return found
+
+
+def _outcome(
+    scores: ScoreMatrix,
+    demand: Demand,
+    pairs: Mapping[tuple[str, str], str],
+    mentor: str,
+    mentee: str,
+    forbidden: tuple[Forbidden, ...],
+    audience: Audience,
+) -> str:
+    if (mentor, mentee) in pairs:
+        return f"a pair ({pairs[mentor, mentee]})"
+    if forbidden:
+        shown = [_forbids(f) for f in forbidden if audience == "administrator" or not f.private]
+        if len(shown) < len(forbidden):
+            shown.append("a condition on private answers")
+        return f"not allowed: {listed(shown)}"
+    for word, chosen in (("declined", demand.choices.declines), ("banned", demand.choices.bans)):
+        for pair in chosen:
+            if (pair.mentor, pair.mentee) == (mentor, mentee):
+                reason = f" ({pair.reason})" if pair.reason and audience == "administrator" else ""
+                return f"not a pair: {word}{reason}"
+    points = scores.points(mentor, mentee)
+    if points < demand.aim.minimum_score:
+        return f"not a pair: below the minimum score of {number(demand.aim.minimum_score)}"
+    if audience != "administrator":
+        return "allowed, but the best matching has other pairs"
+    theirs = [e for m, e in pairs if m == mentor]
+    other = [m for m, e in pairs if e == mentee]
+    has = f"{mentor} has {listed(sorted(theirs))}" if theirs else f"{mentor} has nobody"
+    got = f"{mentee} has {listed(sorted(other))}" if other else f"{mentee} has nobody"
+    return f"allowed, but the best matching has other pairs: {has}, {got}"
+
+
+def _forbids(forbidden: Forbidden) -> str:
+    return f"{forbidden.title} cannot be judged, an answer is blank" if forbidden.unknown else forbidden.title
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """Somebody without a partner, and why: a stable ``code`` for programs, a sentence for people."""
+
+    person: str
+    side: Literal["mentor", "mentee"]
+    code: Literal[
+        "no_seats", "wants_nobody", "no_allowed_partner", "below_minimum_score", "partners_full", "partners_served"
+    ]
+    reason: str
+
+
+def unmatched_people(scores: ScoreMatrix, posed: Posed, mentor: Positions, mentee: Positions) -> tuple[Unmatched, ...]:
+    """Everybody without a pair, mentees first, by id, each with the reason. One pass over the scores at most."""
+    demand = posed.demand
+    without_mentor = np.flatnonzero(np.bincount(mentee, minlength=len(demand.mentees)) == 0)
+    without_mentee = np.flatnonzero(np.bincount(mentor, minlength=len(demand.mentors)) == 0)
+    found = [
+        *_reasons("mentee", scores, posed, without_mentor),
+        *_reasons("mentor", scores, posed, without_mentee),
+    ]
+    return tuple(sorted(found, key=lambda u: (u.side != "mentee", u.person)))
+
+
+def _reasons(
+    side: Literal["mentor", "mentee"], scores: ScoreMatrix, posed: Posed, who: Positions
+) -> Iterator[Unmatched]:
+    if not len(who):
+        return
+    demand, problem = posed.demand, posed.problem
+    mentee_side = side == "mentee"
+    ids, others = (demand.mentees, demand.mentors) if mentee_side else (demand.mentors, demand.mentees)
+    place = (posed.mentee_place if mentee_side else posed.mentor_place)[who]
+    # Partners allowed in the end, those with fewer points than the minimum score, and the best points of any.
+    allowed = np.zeros(len(who), dtype=np.int64)
+    below = np.zeros(len(who), dtype=np.int64)
+    best = np.full(len(who), -1, dtype=np.int64)
+    some: list[list[int]] = [[] for _ in who]
+    order = posed.mentor_order if mentee_side else posed.mentee_order
+    rows = max(1, (1 << 20) // max(1, problem.shape[1]))
+    for start in range(0, problem.shape[0], rows):
+        stop = min(start + rows, problem.shape[0])
+        if mentee_side:
+            here = np.arange(len(who))
+            block, raw = problem.rows(start, stop)[:, place].T, problem.source.rows(start, stop)[:, place].T
+        else:
+            here = np.flatnonzero((place >= start) & (place < stop))
+            block, raw = (s.rows(start, stop)[place[here] - start] for s in (problem, problem.source))
+        if not block.size:
+            continue
+        allowed[here] += (block >= 0).sum(axis=1)
+        below[here] += ((raw >= 0) & (raw < problem.minimum_score)).sum(axis=1)
+        best[here] = np.maximum(best[here], raw.max(axis=1))
+        for at in here[allowed[here] <= 8].tolist():
+            row = block[np.flatnonzero(here == at)[0]]
+            some[at] += order[np.flatnonzero(row >= 0) + (start if mentee_side else 0)].tolist()
+    limit = demand.wants if mentee_side else demand.capacity
+    for at, person in enumerate(who.tolist()):
+        name = ids[person]
+        partner = "mentor" if mentee_side else "mentee"
+        if limit[person] == 0:
+            code, reason = ("wants_nobody", "wants no mentor") if mentee_side else ("no_seats", "offers no seat")
+        elif allowed[at]:
+            names = listed(sorted(others[p] for p in some[at])) if allowed[at] <= 8 else ""
+            whom = f"the {counted(int(allowed[at]), partner)} allowed" + (f" ({names})" if names else "")
+            one = allowed[at] == 1
+            if mentee_side:
+                code, reason = "partners_full", f"{whom} {'has' if one else 'have'} no seat left"
+            else:
+                code, reason = (
+                    "partners_served",
+                    f"{whom} {'has' if one else 'have'} as many mentors as {'wanted' if one else 'they want'}",
+                )
+        elif not others:
+            code, reason = "no_allowed_partner", f"there are no {partner}s"
+        else:
+            code, reason = _nobody_allowed(
+                scores, demand, side, name, partner, len(others), int(below[at]), int(best[at])
+            )
+        yield Unmatched(name, side, code, reason)  # type: ignore[arg-type]
+
+
+def _nobody_allowed(
+    scores: ScoreMatrix,
+    demand: Demand,
+    side: Literal["mentor", "mentee"],
+    name: str,
+    partner: str,
+    total: int,
+    below: int,
+    best: int,
+) -> tuple[str, str]:
+    closed = {
+        "declines": [pair for pair in demand.choices.declines if getattr(pair, side) == name],
+        "bans": [pair for pair in demand.choices.bans if getattr(pair, side) == name],
+    }
+    removed = [
+        f"{title} forbids {number(count)}" for title, count in scores.forbidden_counts(side, name).items() if count
+    ]
+    removed += [f"{what} take away {number(len(pairs))}" for what, pairs in closed.items() if pairs]
+    minimum = demand.aim.minimum_score
+    if below:
+        removed.append(f"the minimum score of {number(minimum)} rules out {number(below)}")
+    if 0 <= best < minimum:
+        return (
+            "below_minimum_score",
+            f"the best score with a {partner} is {number(best)}, below the minimum of {number(minimum)}",
+        )
+    return "no_allowed_partner", f"none of the {counted(total, partner)} is allowed: {listed(removed)}"

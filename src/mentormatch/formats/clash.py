@@ -1,0 +1,55 @@
+"""Which demands clash where not all can be met: a smallest set that is impossible by itself."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
+
+from mentormatch.problem import Ints, Problem, Solution
+
+
+def clashing_minimum_loads(problem: Problem, solution: Solution) -> tuple[Ints, Ints]:
+    """Mentors whose minimum loads cannot be met together, none of whom could be left out, and the mentees they share.
+
+    ``solution`` fills as many of the demanded seats as possible. From a mentor with too few mentees, every mentee who
+    may be matched there is taken, so is every mentor these mentees have, and so on: all of them have no more than
+    their minimum, or a mentee could move. This set is impossible by itself (Hall's condition). Mentors are then left
+    out one by one while the rest stays impossible, each test a maximum flow.
+    """
+    load = np.bincount(solution.mentor, minlength=problem.shape[0])
+    short = int(np.flatnonzero(load < problem.minimum_load)[0])
+    reached, waiting = {short}, [short]
+    while waiting:
+        mentor = waiting.pop()
+        allowed = problem.rows(mentor, mentor + 1)[0] >= 0
+        theirs = solution.mentor[allowed[solution.mentee] & (solution.mentor != mentor)]
+        for other in set(np.unique(theirs).tolist()) - reached:
+            reached.add(other)
+            waiting.append(other)
+    mentors = np.array(sorted(m for m in reached if problem.minimum_load[m] > 0), dtype=np.int64)
+    for mentor in mentors.tolist():
+        rest = mentors[mentors != mentor]
+        if len(rest) and not _can_be_met(problem, rest):
+            mentors = rest
+    shared = np.zeros(problem.shape[1], dtype=np.bool_)
+    for mentor in mentors.tolist():
+        shared |= (problem.rows(mentor, mentor + 1)[0] >= 0) & (problem.wants > 0)
+    return mentors, np.flatnonzero(shared).astype(np.int64)
+
+
+def _can_be_met(problem: Problem, mentors: Ints) -> bool:
+    """Whether the minimum loads of these mentors can be met when nobody else counts."""
+    mentees = problem.shape[1]
+    allowed = [np.flatnonzero(problem.rows(m, m + 1)[0] >= 0) for m in mentors.tolist()]
+    source, sink = 0, 1 + len(mentors) + mentees
+    needs = problem.minimum_load[mentors]
+    tail = [np.zeros(len(mentors), np.int64)] + [np.full(len(a), 1 + k) for k, a in enumerate(allowed)]
+    head = [1 + np.arange(len(mentors))] + [1 + len(mentors) + a for a in allowed]
+    size = [needs] + [np.ones(len(a), np.int64) for a in allowed]
+    tail.append(1 + len(mentors) + np.arange(mentees))
+    head.append(np.full(mentees, sink))
+    size.append(np.minimum(problem.wants, len(mentors)))
+    arcs = (np.concatenate(tail), np.concatenate(head))
+    graph = csr_array((np.concatenate(size).astype(np.int32), arcs), shape=(sink + 1, sink + 1))
+    return int(maximum_flow(graph, source, sink).flow_value) == int(needs.sum())

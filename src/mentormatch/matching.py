@@ -1,0 +1,393 @@
+"""The answer: who is matched with whom, who is not, how good it is and why nothing is better."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import ConfigDict
+
+from mentormatch import doors
+from mentormatch.demand import Demand
+from mentormatch.errors import Finding, ProgramError
+from mentormatch.explain import Audience, Explanation, Unmatched, explain_pair
+from mentormatch.formats.pairs import Posed, check_pairs, pose
+from mentormatch.page import Page, Table
+from mentormatch.problem import Word
+from mentormatch.proof import Flaw, Kind, Proof
+from mentormatch.scores import ScoreMatrix
+from mentormatch.wording import counted, number
+
+Status = Literal["proposed", "pinned"]
+
+
+@dataclass(frozen=True, order=True)
+class Pair:
+    """A mentor and a mentee who are matched, with the points of their score; pinned pairs were demanded."""
+
+    mentor: str
+    mentee: str
+    points: int
+    status: Status = "proposed"
+
+
+@dataclass(frozen=True)
+class AimReached:
+    """What the matching reached in one aim. Compared in the order of the aims, more is better.
+
+    ``aim`` is the level ("minimum_load", "participation", "points" or "lottery"), ``label`` says it in words.
+    """
+
+    aim: str
+    label: str
+    value: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What checking a matching found: true where nothing is wrong with it."""
+
+    findings: tuple[Finding, ...] = ()
+
+    def __bool__(self) -> bool:
+        return not self.findings
+
+    def __str__(self) -> str:
+        if self:
+            return "verified: allowed, the best in every aim, and the only best one"
+        return "\n".join([f"refused for {counted(len(self.findings), 'reason')}:", *(f"  {f}" for f in self.findings)])
+
+
+_FLAWS = {
+    "words": "the words do not hold the aims in their order",
+    "prices": "the prices are not whole numbers for every person and word",
+    "unknown_pair": "a pair names people who are not there",
+    "pair_twice": "the pair is made twice",
+    "pair_not_allowed": "the pair is not allowed",
+    "wrong_points": "the pair does not have these points",
+    "over_capacity": "the mentor has more mentees than seats",
+    "under_minimum_load": "the mentor has fewer mentees than the minimum load",
+    "over_wants": "the mentee has more mentors than wanted",
+    "better_pair": "a pair that was not made is worth more than its prices, so the matching may not be the best",
+    "pair_too_dear": "the pair is worth less than its prices, so the matching may not be the best",
+    "mentee_load": "at the mentee's price another number of mentors would be better",
+    "mentor_load": "at the mentor's price another number of mentees would be better",
+    "not_unique": "another matching is as good in every aim, the lottery included",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Matching:
+    """Pairs, people without a pair and why, what each aim reached, and the proof that nothing is better.
+
+    ``pairs`` are sorted by mentor and mentee id. ``norms`` are the means that blanks were counted with. Equal
+    matchings answer the same demand with the same pairs; the scores behind a matching are not part of it, so a matching
+    read from JSON can be explained only after ``with_scores``.
+    """
+
+    demand: Demand
+    pairs: tuple[Pair, ...]
+    unmatched: tuple[Unmatched, ...]
+    aims: tuple[AimReached, ...]
+    proof: Proof
+    norms: Mapping[str, float] = field(default_factory=dict)
+    scores: ScoreMatrix | None = field(default=None, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Matching):
+            return NotImplemented
+        mine, theirs = ((m.demand, m.pairs, m.unmatched, m.aims) for m in (self, other))
+        return mine == theirs
+
+    def __hash__(self) -> int:
+        return hash(self.pairs)
+
+    def __repr__(self) -> str:
+        return f"Matching({counted(len(self.pairs), 'pair')}, {number(self.points)} points, {self.proof.kind})"
+
+    @property
+    def points(self) -> int:
+        """The points of all pairs together."""
+        return sum(pair.points for pair in self.pairs)
+
+    @property
+    def spare_seats(self) -> dict[str, int]:
+        """Mentors with seats left, and how many."""
+        load = Counter(pair.mentor for pair in self.pairs)
+        left = {m: c - load[m] for m, c in zip(self.demand.mentors, self.demand.capacity, strict=True)}
+        return {mentor: seats for mentor, seats in sorted(left.items()) if seats > 0}
+
+    def explain(self, mentor: str, mentee: str, audience: Audience = "administrator") -> Explanation:
+        """Why these two people have their score, rule by rule, and what became of the pair; for any two people.
+
+        For a mentor or a mentee as ``audience``, private answers stay private. Raises ChoiceError for unknown people
+        and ProgramError where the matching has no scores.
+        """
+        statuses = {(pair.mentor, pair.mentee): pair.status for pair in self.pairs}
+        return explain_pair(self._scores(), self.demand, statuses, mentor, mentee, audience)
+
+    def verify(self, scores: ScoreMatrix | None = None) -> Verdict:
+        """Whether the pairs are allowed, the best in every aim and the only best, by the proof's prices.
+
+        Checks against ``scores``, or against the matching's own; calls no solver. One pass over all pairs.
+        """
+        scores = scores if scores is not None else self._scores()
+        demand = self.demand
+        if scores.mentors != demand.mentors or scores.mentees != demand.mentees:
+            expected = "the scores are of other people, or in another order"
+            return Verdict((Finding("other_people", expected),))
+        posed = pose(demand, scores)
+        mentor, mentee = self.to_indices()
+        free = np.array([pair.status != "pinned" for pair in self.pairs], dtype=np.bool_)
+        points = np.array([pair.points for pair in self.pairs], dtype=np.int64)
+        findings = _wrong_pins(self, posed)
+        flaws = check_pairs(posed, mentor[free], mentee[free], points[free], self.proof)
+        findings += [_finding(flaw, demand) for flaw in flaws]
+        if not findings and self.aims != aims_reached(posed, mentor, mentee, self.points, free):
+            findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
+        return Verdict(tuple(findings))
+
+    def with_scores(self, scores: ScoreMatrix) -> Matching:
+        """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
+        if scores.mentors != self.demand.mentors or scores.mentees != self.demand.mentees:
+            raise ProgramError(Finding("other_people", "the scores are of other people, or in another order"))
+        return replace(self, scores=scores)
+
+    def to_indices(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Positions of the mentors and of the mentees of all pairs, in the order of the ids asked for."""
+        mentor_at = {person: at for at, person in enumerate(self.demand.mentors)}
+        mentee_at = {person: at for at, person in enumerate(self.demand.mentees)}
+        return (
+            np.array([mentor_at[pair.mentor] for pair in self.pairs], dtype=np.intp),
+            np.array([mentee_at[pair.mentee] for pair in self.pairs], dtype=np.intp),
+        )
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """One record for each pair: the ids and names of both, points and status."""
+        demand = self.demand
+        mentor_names = dict(zip(demand.mentors, demand.mentor_names, strict=False))
+        mentee_names = dict(zip(demand.mentees, demand.mentee_names, strict=False))
+        return [
+            {
+                "mentor": pair.mentor,
+                "mentor_name": mentor_names.get(pair.mentor, ""),
+                "mentee": pair.mentee,
+                "mentee_name": mentee_names.get(pair.mentee, ""),
+                "points": pair.points,
+                "status": pair.status,
+            }
+            for pair in self.pairs
+        ]
+
+    def to_json(self) -> str:
+        """The matching as JSON: what was asked, pairs, reasons, aims, norms and the proof; no answers."""
+        proof = self.proof
+        saved = _SavedProof(
+            proof.kind,
+            tuple(_SavedWord(word.levels, word.draw) for word in proof.words),
+            tuple(map(tuple, proof.mentor_prices.tolist())),
+            tuple(map(tuple, proof.mentee_prices.tolist())),
+        )
+        return doors.write_json(
+            _SavedMatching,
+            _SavedMatching(1, self.demand, self.pairs, self.unmatched, self.aims, dict(self.norms), saved),
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Matching:
+        """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
+        saved = doors.read_json(_SavedMatching, text, error=ProgramError, what="matching")
+        demand, proof = saved.demand, saved.proof
+        findings = _contradictions(saved)
+        if findings:
+            raise ProgramError(findings)
+        words = tuple(Word(word.levels, word.draw) for word in proof.words)
+        prices = [
+            np.array(rows, dtype=np.int64).reshape(len(people), len(words))
+            for rows, people in ((proof.mentor_prices, demand.mentors), (proof.mentee_prices, demand.mentees))
+        ]
+        return cls(
+            demand,
+            tuple(sorted(saved.pairs)),
+            saved.unmatched,
+            saved.aims,
+            Proof(proof.kind, words, prices[0], prices[1]),
+            saved.norms,
+        )
+
+    def page(self) -> Page:
+        """The matching as a page: what was reached, the pairs, and who has none and why."""
+        demand = self.demand
+        mentor_at = {person: at for at, person in enumerate(demand.mentors)}
+        mentee_at = {person: at for at, person in enumerate(demand.mentees)}
+        facts = [(reached.label, number(reached.value)) for reached in self.aims if reached.aim != "lottery"]
+        spare = self.spare_seats
+        facts.append(("seats left", f"{number(sum(spare.values()))} at {counted(len(spare), 'mentor')}"))
+        facts.append(("proof", str(self.proof)))
+        pairs = Table(
+            "Pairs",
+            ("mentor", "mentee", "points", "status"),
+            tuple(
+                (
+                    demand.shown("mentor", mentor_at[pair.mentor]),
+                    demand.shown("mentee", mentee_at[pair.mentee]),
+                    number(pair.points),
+                    pair.status,
+                )
+                for pair in self.pairs
+            ),
+            ("left", "left", "right", "left"),
+        )
+        alone = Table(
+            "Without a pair",
+            ("", "who", "why"),
+            tuple(
+                (u.side, demand.shown(u.side, (mentor_at if u.side == "mentor" else mentee_at)[u.person]), u.reason)
+                for u in self.unmatched
+            ),
+            ("left", "left", "left"),
+        )
+        title = f"Matching of {demand.program}" if demand.program else "Matching"
+        return Page(title, tuple(facts), tuple(table for table in (pairs, alone) if table.rows), ())
+
+    def __str__(self) -> str:
+        return self.page().text()
+
+    def _scores(self) -> ScoreMatrix:
+        if self.scores is None:
+            raise ProgramError(
+                Finding("no_scores", "a saved matching carries no answers", where="matching", hint="use with_scores()")
+            )
+        return self.scores
+
+
+def aims_reached(
+    posed: Posed,
+    mentor: npt.NDArray[np.intp],
+    mentee: npt.NDArray[np.intp],
+    points: int,
+    free: npt.NDArray[np.bool_],
+) -> tuple[AimReached, ...]:
+    """What pairs (positions in the demand, pinned ones included) reach in each aim, in the order of the aims.
+
+    The lottery counts the pairs that are ``free``, the first draw alone.
+    """
+    demand, problem = posed.demand, posed.problem
+    load = np.bincount(mentor, minlength=len(demand.mentors))
+    got = np.bincount(mentee, minlength=len(demand.mentees))
+    reached: dict[str, list[AimReached]] = {level: [] for level in problem.levels}
+    least = np.minimum(np.array(demand.minimum_load, np.int64), np.array(demand.capacity, np.int64))
+    if least.any():
+        filled = int(np.minimum(load, least).sum())
+        reached["minimum_load"].append(AimReached("minimum_load", "seats of minimum loads filled", filled))
+    priority = np.array(demand.priority, dtype=np.int64)
+    wants = np.array(demand.wants, dtype=np.int64)
+    for tier in range(max(1, int(np.minimum(wants, len(demand.mentors)).max(initial=0)))):
+        label = f"mentees with {'a mentor' if tier == 0 else f'{tier + 1} mentors'}"
+        has = got > tier
+        reached["participation"].append(AimReached("participation", label, int(has.sum())))
+        ranks = np.unique(priority[wants > tier])[::-1]
+        if len(ranks) > 1:
+            reached["participation"] += [
+                AimReached("participation", f"{label}, priority {rank}", int((has & (priority == rank)).sum()))
+                for rank in ranks.tolist()
+            ]
+    reached["points"].append(AimReached("points", "points", points))
+    drawn = problem.lottery(posed.mentor_place[mentor[free]], posed.mentee_place[mentee[free]], 0)
+    reached["lottery"].append(AimReached("lottery", "lottery", int(drawn.sum())))
+    return tuple(item for level in problem.levels for item in reached[level])
+
+
+def _wrong_pins(matching: Matching, posed: Posed) -> list[Finding]:
+    """Pinned pairs of the matching that differ from the pins that were asked for."""
+    pins = posed.demand.choices.pins
+    asked = {(pin.mentor, pin.mentee): points for pin, points in zip(pins, posed.pinned_points.tolist(), strict=True)}
+    made = {(pair.mentor, pair.mentee): pair.points for pair in matching.pairs if pair.status == "pinned"}
+    return [
+        Finding("pins", f"the pinned pair {what}", where=f"mentor {mentor}, mentee {mentee}")
+        for what, wrong in (
+            ("was not asked for", made.keys() - asked.keys()),
+            ("is missing", asked.keys() - made.keys()),
+            ("does not have these points", {pair for pair in made.keys() & asked.keys() if made[pair] != asked[pair]}),
+        )
+        for mentor, mentee in sorted(wrong)
+    ]
+
+
+def _finding(flaw: Flaw, demand: Demand) -> Finding:
+    who = []
+    if flaw.mentor is not None:
+        who.append(f"mentor {demand.mentors[flaw.mentor]}")
+    if flaw.mentee is not None:
+        who.append(f"mentee {demand.mentees[flaw.mentee]}")
+    return Finding(flaw.code, _FLAWS[flaw.code], where=", ".join(who) or None)
+
+
+@dataclass(frozen=True)
+class _SavedWord:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    levels: tuple[tuple[Literal["minimum_load", "participation", "points", "lottery"], int], ...]
+    draw: int = 0
+
+
+@dataclass(frozen=True)
+class _SavedProof:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    kind: Kind
+    words: tuple[_SavedWord, ...]
+    mentor_prices: tuple[tuple[int, ...], ...]
+    mentee_prices: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class _SavedMatching:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    version: Literal[1]
+    demand: Demand
+    pairs: tuple[Pair, ...]
+    unmatched: tuple[Unmatched, ...]
+    aims: tuple[AimReached, ...]
+    norms: dict[str, float]
+    proof: _SavedProof
+
+
+def _contradictions(saved: _SavedMatching) -> list[Finding]:
+    """What does not fit together in a saved matching: people, lengths, prices."""
+    demand, proof = saved.demand, saved.proof
+    mentors, mentees = set(demand.mentors), set(demand.mentees)
+    findings = []
+    if any(pair.mentor not in mentors or pair.mentee not in mentees for pair in saved.pairs):
+        findings.append(Finding("unknown_person", "a pair names people who take no part", where="pairs"))
+    if any(alone.person not in (mentors if alone.side == "mentor" else mentees) for alone in saved.unmatched):
+        findings.append(Finding("unknown_person", "somebody named takes no part", where="unmatched"))
+    for name, values, people in (
+        ("capacity", demand.capacity, demand.mentors),
+        ("minimum_load", demand.minimum_load, demand.mentors),
+        ("mentor_names", demand.mentor_names or demand.mentors, demand.mentors),
+        ("wants", demand.wants, demand.mentees),
+        ("priority", demand.priority, demand.mentees),
+        ("mentee_names", demand.mentee_names or demand.mentees, demand.mentees),
+        ("mentor_prices", proof.mentor_prices, demand.mentors),
+        ("mentee_prices", proof.mentee_prices, demand.mentees),
+    ):
+        if len(values) != len(people):
+            expected = f"expected {number(len(people))} entries, not {number(len(values))}"
+            findings.append(Finding("length", expected, where=name))
+    findings += [
+        Finding("range", "expected whole numbers from 0", where=name)
+        for name in ("capacity", "minimum_load", "wants")
+        if any(not 0 <= value < 2**31 for value in getattr(demand, name))
+    ]
+    if any(abs(value) >= 2**31 for value in demand.priority) or abs(demand.seed) >= 2**63:
+        findings.append(Finding("range", "a number is out of range", where="demand"))
+    for name, people in (("mentors", demand.mentors), ("mentees", demand.mentees)):
+        if len(set(people)) != len(people):
+            findings.append(Finding("duplicate", "an id stands there twice", where=name))
+    prices = (*proof.mentor_prices, *proof.mentee_prices)
+    if any(len(row) != len(proof.words) or any(abs(price) >= 2**63 for price in row) for row in prices):
+        findings.append(Finding("prices", "expected a price below 2**63 for every word", where="proof"))
+    return findings

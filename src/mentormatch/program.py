@@ -1,0 +1,155 @@
+"""Everything an administrator decides, as one value: questionnaire, rules, conditions, format and aim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict
+
+from mentormatch import doors
+from mentormatch.aim import Aim
+from mentormatch.choices import Choices
+from mentormatch.cohort import Cohort
+from mentormatch.errors import Finding, ProgramError
+from mentormatch.formats import Pairs
+from mentormatch.matching import Matching
+from mentormatch.questionnaire import Questionnaire
+from mentormatch.rules import AnyRule, Rule
+from mentormatch.scores import ScoreMatrix, check_rules, score
+from mentormatch.solving import solve
+from mentormatch.supply import SupplyCheck, supply_of
+from mentormatch.wording import counted, did_you_mean
+
+
+@dataclass(frozen=True)
+class Program:
+    """A mentoring program: how good pairs are, which are out of the question, what shape the answer has.
+
+    ``rules`` score pairs, ``conditions`` forbid them, ``format`` says what is formed, ``aim`` what counts in which
+    order, ``seed`` draws the lottery that settles ties. Raises ProgramError with all findings where rules do not fit
+    the questionnaire.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    name: str
+    questionnaire: Questionnaire
+    rules: tuple[AnyRule, ...]
+    conditions: tuple[AnyRule, ...] = ()
+    format: Pairs = field(default_factory=Pairs)
+    aim: Aim = field(default_factory=Aim)
+    seed: int = 0
+    version: Literal[1] = field(default=1, kw_only=True, repr=False)
+
+    def __post_init__(self) -> None:
+        findings = list(self._misfits())
+        if not findings:
+            object.__setattr__(self, "rules", tuple(self.rules))
+            object.__setattr__(self, "conditions", tuple(self.conditions))
+            findings = check_rules(self.questionnaire, self.rules, self.conditions)
+        if findings:
+            raise ProgramError(findings)
+
+    def _misfits(self) -> list[Finding]:
+        """Fields of another type than theirs."""
+        findings = [
+            Finding("type", f"expected a {kind.__name__} value", where=name)
+            for name, kind in (("questionnaire", Questionnaire), ("format", Pairs), ("aim", Aim))
+            if not isinstance(getattr(self, name), kind)
+        ]
+        for name in ("rules", "conditions"):
+            value = getattr(self, name)
+            if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
+                findings.append(Finding("type", "expected a list of rules", where=name))
+            else:
+                findings += [
+                    Finding("type", f"expected a rule, not a {type(item).__name__}", where=f"{name}[{at}]")
+                    for at, item in enumerate(value)
+                    if not isinstance(item, Rule)
+                ]
+        if not isinstance(self.name, str) or not self.name.strip():
+            findings.append(Finding("type", "expected a name", where="name"))
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or abs(self.seed) >= 2**63:
+            findings.append(Finding("type", "expected a whole number of at most 63 bits", where="seed"))
+        if self.version != 1:
+            findings.append(Finding("version", "expected version 1", where="version"))
+        return findings
+
+    def check_supply(self, cohort: Cohort) -> SupplyCheck:
+        """The 5:4 check: are there enough mentors and seats? A warning with numbers, never a refusal."""
+        return supply_of(self._checked(cohort))
+
+    def score(self, cohort: Cohort, norms: Mapping[str, float] | None = None) -> ScoreMatrix:
+        """The scores of all pairs. ``norms``, from an earlier matrix, replace the means that blanks count with."""
+        return score(self._checked(cohort), self.rules, self.conditions, norms)
+
+    def match(self, cohort: Cohort, choices: Choices | None = None, *, start: Matching | None = None) -> Matching:
+        """The best matching of the cohort, proven: ``score``, then ``solve`` with this program's settings."""
+        return solve(
+            self.score(cohort),
+            format=self.format,
+            choices=choices,
+            aim=self.aim,
+            start=start,
+            seed=self.seed,
+            program=self.name,
+        )
+
+    def with_(self, **changes: Any) -> Program:
+        """The program with other settings, by their names. Raises ProgramError for a setting it does not have."""
+        known = [name for name in self.__dataclass_fields__ if name != "version"]
+        unknown = [
+            Finding("unknown_setting", "a program has no such setting", where=name, hint=did_you_mean(name, known))
+            for name in changes
+            if name not in known
+        ]
+        if unknown:
+            raise ProgramError(unknown)
+        return replace(self, **changes)
+
+    def with_weights(self, **weights: float) -> Program:
+        """The program with other weights, by the rules' labels. Raises ProgramError for a label that no rule has."""
+        labels = [rule.name for rule in self.rules]
+        unknown = [
+            Finding("unknown_label", "no rule has this label", where=label, hint=did_you_mean(label, labels))
+            for label in weights
+            if label not in labels
+        ]
+        if unknown:
+            raise ProgramError(unknown)
+        return replace(
+            self,
+            rules=tuple(
+                replace(rule, weight=weights[rule.name]) if rule.name in weights else rule for rule in self.rules
+            ),
+        )
+
+    def to_json(self) -> str:
+        """The program as JSON, with a version."""
+        return doors.write_json(Program, self)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Program:
+        """The program that ``to_json`` wrote. Raises ProgramError with all findings; unknown keys are refused."""
+        program: Program = doors.read_json(cls, text, error=ProgramError, what="program")
+        return program
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """The JSON schema of programs."""
+        return doors.schema(cls)
+
+    def __str__(self) -> str:
+        lines = [f"Program {self.name}: {counted(len(list(self.questionnaire)), 'question')}, pairs"]
+        lines += [f"  rule {rule.title}, weight {rule.weight:g}" for rule in self.rules]
+        lines += [f"  condition {condition.title}" for condition in self.conditions]
+        return "\n".join(lines)
+
+    def _checked(self, cohort: object) -> Cohort:
+        if not isinstance(cohort, Cohort):
+            raise ProgramError(Finding("type", "expected a Cohort", where="cohort"))
+        if cohort.questionnaire != self.questionnaire:
+            expected = "expected a cohort that answered this program's questionnaire"
+            raise ProgramError(Finding("other_questionnaire", expected, where="cohort"))
+        return cohort

@@ -1,0 +1,84 @@
+"""The engine entered in the middle: scores and demands in, a matching out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mentormatch.aim import Aim
+from mentormatch.choices import Choices
+from mentormatch.demand import Demand, PerPerson, demand_of
+from mentormatch.errors import Finding, ProgramError
+from mentormatch.explain import unmatched_people
+from mentormatch.formats import Pairs
+from mentormatch.formats.pairs import Positions, pose, solve_pairs
+from mentormatch.matching import Matching, Pair, aims_reached
+from mentormatch.scores import ScoreMatrix
+
+
+def solve(
+    scores: ScoreMatrix,
+    *,
+    format: Pairs | None = None,  # noqa: A002  # the name that the program and its JSON have for it
+    capacity: PerPerson | None = None,
+    wants: PerPerson | None = None,
+    minimum_load: PerPerson | None = None,
+    priority: PerPerson | None = None,
+    choices: Choices | None = None,
+    aim: Aim | None = None,
+    start: Matching | None = None,
+    seed: int = 0,
+    program: str = "",
+) -> Matching:
+    """The best matching of people with these scores, proven in whole numbers.
+
+    ``capacity`` and ``minimum_load`` (of mentors), ``wants`` and ``priority`` (of mentees) are one number for all, a
+    sequence in the order of the ids or a mapping by id; None is what the scores' cohort says, else 1, 0, 1 and 0. The
+    aims are taken in order, each exactly within the optimum of those before: minimum loads, as many mentees as possible
+    with a first mentor (by falling priority), then with a second one, points, and the lottery of ``seed``, which
+    settles every tie. ``aim.order="points"`` puts points before participation. ``start``, an earlier matching, may
+    speed things up and never changes the result. ``program`` is a name to print.
+
+    Raises ChoiceError for choices about unknown people, InfeasibleError where pins or minimum loads cannot be met, and
+    ProgramError for numbers that cannot be meant.
+    """
+    for name, value, kind in (("scores", scores, ScoreMatrix), ("format", format, Pairs), ("start", start, Matching)):
+        if not isinstance(value, kind) and (value is not None or name == "scores"):
+            raise ProgramError(Finding("type", f"expected a {kind.__name__} value", where=name))
+    demand = demand_of(
+        scores,
+        capacity=capacity,
+        minimum_load=minimum_load,
+        wants=wants,
+        priority=priority,
+        choices=choices,
+        aim=aim,
+        seed=seed,
+        program=program,
+    )
+    posed = pose(demand, scores)
+    solved = solve_pairs(posed, _positions(demand, start))
+    pairs = (
+        Pair(demand.mentors[mentor], demand.mentees[mentee], points, "pinned" if pinned else "proposed")
+        for mentor, mentee, points, pinned in zip(
+            *(part.tolist() for part in (solved.mentor, solved.mentee, solved.points, solved.pinned)), strict=True
+        )
+    )
+    return Matching(
+        demand=demand,
+        pairs=tuple(sorted(pairs)),
+        unmatched=unmatched_people(scores, posed, solved.mentor, solved.mentee),
+        aims=aims_reached(posed, solved.mentor, solved.mentee, int(solved.points.sum()), ~solved.pinned),
+        proof=solved.proof,
+        norms=scores.norms,
+        scores=scores,
+    )
+
+
+def _positions(demand: Demand, start: Matching | None) -> tuple[Positions, Positions]:
+    """The pairs of an earlier matching, as far as both people are still there."""
+    mentor_at = {person: at for at, person in enumerate(demand.mentors)}
+    mentee_at = {person: at for at, person in enumerate(demand.mentees)}
+    pairs = [] if start is None else [(pair.mentor, pair.mentee) for pair in start.pairs]
+    known = [(mentor_at[m], mentee_at[e]) for m, e in pairs if m in mentor_at and e in mentee_at]
+    both = np.array(known, dtype=np.intp).reshape(len(known), 2)
+    return both[:, 0], both[:, 1]
