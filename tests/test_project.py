@@ -1,0 +1,54 @@
+"""The project keeps the promises that its files make."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import mentormatch
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_every_test_says_in_a_sentence_what_it_protects() -> None:
+    """Whoever breaks a test reads at once what was promised."""
+    silent = [
+        f"{path.name}: {node.name}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_every_dependency_has_both_ends_and_the_lower_one_is_tested() -> None:
+    """What pyproject.toml promises as lowest is what `make versions` installs."""
+    lines = (ROOT / "tests" / "lowest.txt").read_text(encoding="utf-8").splitlines()
+    lowest = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    ranges = [re.fullmatch(r"([a-z]+)>=([\d.]+),<([\d.]+)", entry) for entry in PROJECT["dependencies"]]
+    assert all(ranges)
+    assert {found[1]: found[2] for found in ranges if found} == lowest
+
+
+def test_the_types_are_shipped() -> None:
+    """A type checker of a user sees our types."""
+    assert (Path(mentormatch.__file__).parent / "py.typed").is_file()
+
+
+def test_the_installed_distribution_is_the_one_of_this_project() -> None:
+    """The distribution is mentormatch-engine, in this version: the other mentormatch on the index is not ours."""
+    assert metadata.version("mentormatch-engine") == PROJECT["version"]
+
+
+def test_import_prints_nothing_and_takes_only_what_it_needs() -> None:
+    """Import has no effects (convention 12), and what is used late is imported late."""
+    late = ["networkx", "scipy.optimize", "rustworkx", "pandas", "matplotlib", "hypothesis"]
+    code = f"import sys, mentormatch; print([name for name in {late} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
