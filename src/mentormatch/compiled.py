@@ -36,10 +36,10 @@ PERFECT = 10_000
 FULL = 1_024 * PERFECT
 _QUANTUM = 2**40
 _SAMPLE = 1_000
-_BLOCK = 2**18
+_BLOCK = 2**17
 """Pairs scored at once, so that the arrays of one block stay in the cache."""
 _MOST_ADDENDS = 1_000
-"""Parts that may be rounded apart in one score; each adds at most half a fine unit of error, and 512 make half a point."""
+"""Parts of one score that may be rounded apart: each errs by at most half a fine unit, and half a point is 512."""
 
 Points = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -63,7 +63,7 @@ def apportioned(total: int, shares: Sequence[Fraction | int]) -> list[int]:
 
 
 def fine_weights(rules: Sequence[Rule]) -> npt.NDArray[np.int64]:
-    """The rules' weights in fine units, shape (1, n_rules), summing to FULL; a weight is the decimal that it prints as."""
+    """Weights in fine units, shape (1, n_rules), summing to FULL; a weight is the decimal that it prints as."""
     return np.array([apportioned(FULL, [Fraction(str(rule.weight)) for rule in rules])], dtype=np.int64)
 
 
@@ -130,16 +130,20 @@ class CompiledRule:
             wanted = np.rint(self.columns.mentee[there] * _QUANTUM).astype(np.int64).sum(axis=0)
             whole = sum(int(a) * int(b) for a, b in zip(total, wanted, strict=True))
             return mean(whole, int(here.sum()) * int(there.sum()))
-        rows, columns = (canonical_order(people.ids)[:_SAMPLE] for people in (self.mentors, self.mentees))
-        whole = judged = 0
-        for start in range(0, len(rows), 250):
-            some = rows[start : start + 250]
-            value, known = self.rule.values(self.mentors.take(some), self.mentees.take(columns))
-            known = known & self.counts[0][some][:, None] & self.counts[1][columns][None, :]
-            value = np.where(known, value, 0)
+        mentors, mentees = (
+            order[counts[order] & (True if self.known is None else self.known[side][order])]
+            for side, (people, counts) in enumerate(zip((self.mentors, self.mentees), self.counts, strict=True))
+            for order in (canonical_order(people.ids)[:_SAMPLE],)
+        )
+        others, whole, judged = self.mentees.take(mentees), 0, 0
+        for start in range(0, len(mentors), 125):
+            value, known = self.rule.values(self.mentors.take(mentors[start : start + 125]), others)
+            if self.known is None:
+                value = value * known
             value *= _QUANTUM
-            whole += int(np.rint(value, out=value).astype(np.int64).sum())
-            judged += int(known.sum())
+            # A sum of at most 1,000 whole numbers up to 2**40 is exact in float64.
+            whole += sum(map(int, np.rint(value, out=value).sum(axis=1).tolist()))
+            judged += value.size if self.known is not None else int(known.sum())
         return mean(whole, judged)
 
     @property
@@ -246,7 +250,7 @@ class Compiled:
 
     @cached_property
     def denominator(self) -> Features | None:
-        """D of every pair, but for rules of which only the pair tells what they judge; None where it is FULL everywhere."""
+        """D of every pair, but for rules of which only the pair tells what they judge; None if FULL everywhere."""
         gathered = _Gathered(len(self.mentors), len(self.mentees))
         by_pair = False
         for one in self.rules:
@@ -348,7 +352,7 @@ class View:
         return PERFECT
 
     def rows(self, start: int, stop: int) -> Points:
-        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where not allowed, shape (stop - start, n_mentees)."""
+        """Points of mentors ``start`` to ``stop`` (rows) with all mentees (columns), -1 where not allowed."""
         start, stop = max(0, start), min(stop, len(self.mentors))
         found = np.empty((max(0, stop - start), len(self.mentees)), dtype=np.int32)
         step = max(1, _BLOCK // max(1, len(self.mentees)))
@@ -367,7 +371,11 @@ class View:
             block = self.mentors.take(np.arange(start, stop))
             for one in self.elementwise:
                 one.contribute(start, block, self.mentees, n, d)
-        found[:] = rounded(n) if d is None else divided(n, np.where(d == self.total, FULL, d))
+        if d is None:
+            found[:] = rounded(n)
+        else:
+            np.copyto(d, FULL, where=d == self.total)
+            found[:] = divided(n, d)
         for condition in self.conditions:
             np.copyto(found, -1, where=~allowed_by(condition, block, self.mentees))
         first, last = np.searchsorted(self.same[:, 0], (start, stop))
@@ -398,9 +406,13 @@ def divided(n: npt.NDArray[Any], d: Floats) -> Points:
     >>> divided(np.array([3.0, 1.0, 0.0]), np.array([4.0, 3.0, 0.0])).tolist()
     [7500, 3333, 0]
     """
+    quotient = n.astype(np.float64)
+    quotient *= 2 * PERFECT
+    quotient += d
     # Both terms are whole and below 2**53, and a quotient that is not whole is at least 1 / (2 * D) > 2**-25 away from
     # the next whole number, so the rounding of the division cannot carry it across.
-    return np.floor((20_000 * n.astype(np.float64) + d) / np.maximum(2 * d, 1)).astype(np.int32)
+    quotient /= np.maximum(2 * d, 1)
+    return quotient.astype(np.int32)
 
 
 def compile_rules(

@@ -241,11 +241,11 @@ class ScoreMatrix:
         """Points of these mentors with these mentees, -1 where not allowed, shape (len(mentors), len(mentees))."""
         rows = np.array([self._position("mentor", person) for person in mentors], dtype=np.intp)
         columns = np.array([self._position("mentee", person) for person in mentees], dtype=np.intp)
-        return np.array(self._cells.view(rows, columns).rows(0, len(rows)))
+        return self._cells.view(rows, columns).rows(0, len(rows)).copy()
 
     def to_numpy(self) -> Points:
         """All points, -1 where not allowed, shape (n_mentors, n_mentees), int32 (int64 where own scores are larger)."""
-        return np.array(self._whole().rows(0, len(self.mentors)))
+        return self._whole().rows(0, len(self.mentors)).copy()
 
     def top(self, mentee: object, k: int) -> tuple[tuple[str, int], ...]:
         """The best ``k`` allowed mentors of a mentee with their points, best first, ties in canonical order."""
@@ -271,7 +271,7 @@ class ScoreMatrix:
         return self._cells.forbidding(*self._pair(mentor, mentee))
 
     def forbidden_counts(self, side: Side, person: object) -> dict[str, int]:
-        """How many partners each condition takes from a person on this side, by title, conditions without effect left out."""
+        """How many partners each condition takes from a person on this side, by title, but for those that take none."""
         return self._cells.forbidden_counts(side, self._position(side, person))
 
     def source(self, mentor_order: Rows | None = None, mentee_order: Rows | None = None) -> PairSource:
@@ -352,8 +352,8 @@ def score(
     """The scores of all pairs of a cohort.
 
     ``norms`` (name of a rule to a number from 0 to 1) stand for blanks instead of the means of this cohort, so that a
-    later wave is scored like an earlier one; a rule without a norm there gets its mean. Raises ``ProgramError`` with all
-    findings where rules and conditions do not fit the questionnaire.
+    later wave is scored like an earlier one; a rule without a norm there gets its mean. Raises ``ProgramError`` with
+    all findings where rules and conditions do not fit the questionnaire.
     """
     findings = check_rules(cohort.questionnaire, rules, conditions)
     for name, norm in (norms or {}).items():
@@ -482,10 +482,10 @@ class _Own:
     def norms(self) -> Mapping[str, float]:
         return MappingProxyType({})
 
-    def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:  # noqa: ARG002 - own scores have no parts
+    def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:
         return ()
 
-    def coverage(self, mentor: int, mentee: int) -> float:  # noqa: ARG002 - nothing was judged, so nothing is missing
+    def coverage(self, mentor: int, mentee: int) -> float:
         return 1.0
 
     def forbidding(self, mentor: int, mentee: int) -> tuple[Forbidden, ...]:

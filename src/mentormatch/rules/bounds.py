@@ -30,21 +30,26 @@ class AtLeast(Rule):
 
     @property
     def title(self) -> str:
+        """The rule as messages name it."""
         return f"AtLeast({self.rule.title if isinstance(self.rule, Rule) else quoted(self.rule)}, {self.share})"
 
     def __repr__(self) -> str:
         return super().__repr__().replace("share=", "", 1)
 
     def questions(self) -> tuple[str, ...]:
+        """The ids of the questions that are read."""
         return self.rule.questions()
 
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
+        """Those of the rule inside."""
         return self.rule.values(mentors, mentees)
 
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask] | None:
+        """Who can be judged by the rule inside."""
         return self.rule.answered(mentors, mentees)
 
     def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        """Whether the value reaches the share, or the rule does not count."""
         value, known = self.rule.values(mentors, mentees)
         allowed = value >= self.share
         if (counts := self.rule.counts(mentors, mentees)) is not None:

@@ -63,11 +63,14 @@ class Close(_Distance):
 
     @property
     def title(self) -> str:
+        """The rule as messages name it."""
         return f"Close({quoted(self.question)})"
 
     def judged(self, mentor: Values, mentee: Values, question: Any) -> Values:
+        """What is left of the width, over the width."""
         width = self._width(question)
-        apart = np.abs(mentor - mentee)
+        apart = mentor - mentee
+        np.abs(apart, out=apart)
         if width == 0:
             return np.asarray((apart == 0).astype(np.float64))
         np.minimum(apart, width, out=apart)
@@ -76,6 +79,7 @@ class Close(_Distance):
         return apart
 
     def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        """Whether the answers are no further apart than ``within``."""
         theirs, own, question = self.levels(mentors, mentees)
         return np.abs(theirs[:, None] - own[None, :]) <= self._width(question), between(
             *self.answered(mentors, mentees)
@@ -126,9 +130,11 @@ class Ahead(_Distance):
 
     @property
     def title(self) -> str:
+        """The rule as messages name it."""
         return f"Ahead({quoted(self.question)})"
 
     def judged(self, mentor: Values, mentee: Values, question: Any) -> Values:
+        """How far along both slopes, at most 1."""
         least, low, high, most = self._bounds()
         ahead = mentor - mentee
         value = np.subtract(most, ahead)
@@ -141,6 +147,7 @@ class Ahead(_Distance):
         return value
 
     def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        """Whether the mentor is ahead by no less than ``least`` and no more than ``most``."""
         least, _, _, most = self._bounds()
         theirs, own, _ = self.levels(mentors, mentees)
         ahead = theirs[:, None] - own[None, :]
@@ -153,16 +160,17 @@ class Ahead(_Distance):
         return least, low, high, most
 
     def _settings(self) -> Iterator[Finding]:
-        ends = [plain_number(end) for end in self.ideal] if isinstance(self.ideal, (tuple, list)) else []
-        if len(ends) != 2 or None in ends or not -_FURTHEST <= ends[0] <= ends[1] <= _FURTHEST:  # type: ignore[operator]
+        given = self.ideal if isinstance(self.ideal, (tuple, list)) else ()
+        ends = [number for end in given if (number := plain_number(end)) is not None]
+        if not len(given) == len(ends) == 2 or not -_FURTHEST <= ends[0] <= ends[1] <= _FURTHEST:
             yield Finding("rule_ideal", "expected ideal=(low, high), two numbers, low not above high")
             return
         object.__setattr__(self, "ideal", tuple(ends))
         for name, sign, end in (("least", -1, 0), ("most", 1, 1)):
-            if (given := getattr(self, name)) is None:
+            if getattr(self, name) is None:
                 continue
-            number = plain_number(given)
-            if number is None or abs(number) > _FURTHEST or sign * number < sign * ends[end]:  # type: ignore[operator]
+            number = plain_number(getattr(self, name))
+            if number is None or abs(number) > _FURTHEST or sign * number < sign * ends[end]:
                 place = "not above the low end of ideal" if name == "least" else "not below the high end of ideal"
                 yield Finding(f"rule_{name}", f"expected {name}= to be a number, {place}")
             else:

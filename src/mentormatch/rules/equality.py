@@ -11,7 +11,7 @@ import numpy as np
 from mentormatch.errors import Finding
 from mentormatch.rules.levels import LevelRule, number_levels, text_levels
 from mentormatch.rules.overlap import common, picks
-from mentormatch.rules.rule import Columns, Mask, Values, between, question_findings
+from mentormatch.rules.rule import Columns, Mask, Values, between, kind_of, question_findings
 from mentormatch.wording import quoted
 
 if TYPE_CHECKING:
@@ -37,27 +37,27 @@ class _Equality(LevelRule):
 
     def levels(self, mentors: People, mentees: People) -> tuple[Values, Values, Any]:
         theirs, own = mentors.column(self.question), mentees.column(self.question)
-        if theirs.question.kind in ("Text", "Reference"):
+        if kind_of(theirs) in ("Text", "Reference"):
             return *text_levels(theirs, own), theirs.question
         return number_levels(theirs), number_levels(own), theirs.question
 
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
         theirs, own = mentors.column(self.question), mentees.column(self.question)
-        if theirs.question.kind != "MultiChoice":
+        if kind_of(theirs) != "MultiChoice":
             return super().values(mentors, mentees)
         known = between(theirs.known, own.known)
         return np.where((common(picks(theirs), picks(own)) > 0) == bool(self.equal_is), 1.0, 0.0) * known, known
 
     def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         theirs, own = mentors.column(self.question), mentees.column(self.question)
-        if theirs.question.kind == "MultiChoice":
+        if kind_of(theirs) == "MultiChoice":
             return super().allows(mentors, mentees)
         levels = self.levels(mentors, mentees)
         same = levels[0][:, None] == levels[1][None, :]
         return same if self.equal_is else ~same, between(theirs.known, own.known)
 
     def columns(self, mentors: People, mentees: People) -> Columns | None:
-        if mentors.column(self.question).question.kind == "MultiChoice":
+        if kind_of(mentors.column(self.question)) == "MultiChoice":
             return None
         return super().columns(mentors, mentees)
 
@@ -78,6 +78,7 @@ class Same(_Equality):
 
     @property
     def title(self) -> str:
+        """The rule as messages name it."""
         return f"Same({quoted(self.question)})"
 
 
@@ -95,4 +96,5 @@ class Differs(_Equality):
 
     @property
     def title(self) -> str:
+        """The rule as messages name it."""
         return f"Differs({quoted(self.question)})"

@@ -13,6 +13,7 @@ from mentormatch.rules.rule import Columns, Mask, Rule, Values, between
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
+    from mentormatch.questions import Column
 
 _MOST_LEVELS = 64
 _GRID = 1_000_000
@@ -34,9 +35,12 @@ class LevelRule(Rule):
         """The level of each mentor and of each mentee (any number where blank), and the question."""
 
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
-        return tuple(side.column(self.questions()[0]).known for side in (mentors, mentees))  # type: ignore[return-value]
+        """Who has answered, on each side."""
+        question = self.questions()[0]
+        return mentors.column(question).known, mentees.column(question).known
 
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
+        """What `judged` says, 0 where either is blank."""
         theirs, own, question = self.levels(mentors, mentees)
         known = self.answered(mentors, mentees)
         value = self.judged(theirs[:, None], own[None, :], question)
@@ -45,6 +49,7 @@ class LevelRule(Rule):
         return value, between(*known)
 
     def columns(self, mentors: People, mentees: People) -> Columns | None:
+        """One column for each level among the mentors; None for more than 64."""
         theirs, own, question = self.levels(mentors, mentees)
         known = self.answered(mentors, mentees)
         levels = np.unique(theirs[known[0]])
@@ -65,12 +70,12 @@ def on_grid(number: npt.ArrayLike) -> Values:
     return np.asarray(np.rint(np.asarray(number, dtype=np.float64) * _GRID))
 
 
-def number_levels(column: Any) -> Values:
+def number_levels(column: Column) -> Values:
     """The answers in millionths (steps of an ordered `Choice` as numbers), 0 where blank."""
     return np.where(column.known, on_grid(np.where(column.known, column.values, 0)), 0.0)
 
 
-def text_levels(mentors: Any, mentees: Any) -> tuple[Values, Values]:
+def text_levels(mentors: Column, mentees: Column) -> tuple[Values, Values]:
     """A number for each different text of two columns, 0 where blank."""
     places: dict[str | None, float] = {None: 0.0}
     both = [[places.setdefault(text, float(len(places))) for text in column.values] for column in (mentors, mentees)]

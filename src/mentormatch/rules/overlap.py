@@ -7,15 +7,15 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from mentormatch.errors import Finding
-from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, question_findings
+from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, kind_of, options_of, question_findings
 from mentormatch.wording import quoted
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
     from mentormatch.questionnaire import Questionnaire
+    from mentormatch.questions import Column
 
 _WIDEST = 256
 """Lists of more options than this are compared pair by pair, which keeps the one product narrow."""
@@ -36,6 +36,7 @@ class Covers(Rule):
 
     @property
     def title(self) -> str:
+        """The rule as messages name it."""
         return f"Covers({quoted(self.wanted)})"
 
     @property
@@ -44,18 +45,22 @@ class Covers(Rule):
         return self.wanted if self.by is None else self.by
 
     def questions(self) -> tuple[str, ...]:
+        """The ids of the questions that are read."""
         return (self.wanted,) if self.offers == self.wanted else (self.wanted, self.offers)
 
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
+        """Picks offered over picks wanted."""
         offered, wanted = self._picks(mentors, mentees)
         value = common(offered, wanted)
         np.divide(value, np.maximum(wanted.sum(axis=1), 1), out=value)
         return value, between(*self.answered(mentors, mentees))
 
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        """Who has answered, on each side."""
         return mentors.column(self.offers).known, mentees.column(self.wanted).known
 
     def columns(self, mentors: People, mentees: People) -> Columns | None:
+        """One column for each option wanted; None for lists of more than 256 options."""
         offered, wanted = self._picks(mentors, mentees)
         if wanted.shape[1] > _WIDEST:
             return None
@@ -66,9 +71,9 @@ class Covers(Rule):
         offers, wanted = mentors.column(self.offers), mentees.column(self.wanted)
         if self.offers == self.wanted:
             return picks(offers), picks(wanted)
-        place = {option: k for k, option in enumerate(offers.question.options)}
-        shared = [(k, place[option]) for k, option in enumerate(wanted.question.options) if option in place]
-        aligned = np.zeros((len(mentors), len(wanted.question.options)), dtype=bool)
+        place = {option: k for k, option in enumerate(options_of(offers))}
+        shared = [(k, place[option]) for k, option in enumerate(options_of(wanted)) if option in place]
+        aligned: Mask = np.zeros((len(mentors), len(options_of(wanted))), dtype=np.bool_)
         aligned[:, [k for k, _ in shared]] = picks(offers)[:, [k for _, k in shared]]
         return aligned, picks(wanted)
 
@@ -97,33 +102,35 @@ class Shares(Rule):
 
     @property
     def title(self) -> str:
+        """The rule as messages name it."""
         return f"Shares({quoted(self.question)})"
 
     def questions(self) -> tuple[str, ...]:
+        """The ids of the questions that are read."""
         return (self.question,)
 
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
+        """Picks in common over picks of either."""
         theirs, own = picks(mentors.column(self.question)), picks(mentees.column(self.question))
         value = common(theirs, own)
-        either = (np.maximum(theirs.sum(axis=1), 1)[:, None] + own.sum(axis=1)[None, :]).astype(np.float64)
+        either = np.maximum(theirs.sum(axis=1), 1).astype(np.float64)[:, None] + own.sum(axis=1).astype(np.float64)
         either -= value
         np.divide(value, either, out=value)
         return value, between(*self.answered(mentors, mentees))
 
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        """Who has answered, on each side."""
         return mentors.column(self.question).known, mentees.column(self.question).known
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
-        for finding in question_findings(questionnaire, self.question, "both", ("MultiChoice",)):
-            yield finding
+        return question_findings(questionnaire, self.question, "both", ("MultiChoice",))
 
 
-def picks(column: Any) -> Mask:
+def picks(column: Column) -> Mask:
     """Which options each person picked, shape (n, options); a blank has none, an answer to a `Choice` has one."""
-    values: npt.NDArray[Any] = column.values
-    if column.question.kind == "MultiChoice":
-        return values
-    return values[:, None] == np.arange(len(column.question.options), dtype=values.dtype)
+    if kind_of(column) == "MultiChoice":
+        return column.values
+    return np.asarray(column.values[:, None] == np.arange(len(options_of(column)), dtype=np.int32))
 
 
 def common(mentors: Mask, mentees: Mask) -> Values:

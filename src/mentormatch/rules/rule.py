@@ -13,11 +13,13 @@ import numpy.typing as npt
 from pydantic import ConfigDict
 
 from mentormatch.errors import Finding, ProgramError
+from mentormatch.questions import tidy
 from mentormatch.wording import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
     from mentormatch.questionnaire import Questionnaire
+    from mentormatch.questions import Column
 
 Values = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -29,9 +31,9 @@ _SETTINGS = {"weight", "missing", "label", "if_unknown", "kind"}
 class Columns:
     """A rule written as a product: the value of a pair is the sum over k of ``mentor[j, k] * mentee[i, k]``.
 
-    ``mentor`` is 0 or 1, shape (n_mentors, k); ``mentee`` is in [0, 1], shape (n_mentees, k); rows of people who cannot
-    be judged are 0. ``additive`` says whether a full value is the sum of a mentee's whole row (one entry for each of
-    their picks); otherwise a mentor has at most one 1 and a full value is one entry.
+    ``mentor`` is 0 or 1, shape (n_mentors, k); ``mentee`` is in [0, 1], shape (n_mentees, k); rows of people who
+    cannot be judged are 0. ``additive`` says whether a full value is the sum of a mentee's whole row (one entry for
+    each of their picks); otherwise a mentor has at most one 1 and a full value is one entry.
     """
 
     mentor: npt.NDArray[np.uint8]
@@ -43,11 +45,11 @@ class Columns:
 class Rule(ABC):
     """How good a pair is, from 0 to 1, or as a condition whether it is possible at all.
 
-    ``weight`` (not negative, any unit) and ``missing`` are for rules, ``if_unknown`` is for conditions. ``missing`` says
-    what the rule contributes to a pair that it cannot judge because of a blank: "average" (the mean over the pairs of
-    the cohort that it can judge), "abstain" (nothing, and the other rules count for more), "zero", or a number from 0
-    to 1. ``if_unknown`` says whether a condition forbids ("forbid") or allows ("allow") such a pair. ``label`` is the
-    name that is shown; without one it is the question's id.
+    ``weight`` (not negative, any unit) and ``missing`` are for rules, ``if_unknown`` is for conditions. ``missing``
+    says what the rule contributes to a pair that it cannot judge because of a blank: "average" (the mean over the
+    pairs of the cohort that it can judge), "abstain" (nothing, and the other rules count for more), "zero", or a number
+    from 0 to 1. ``if_unknown`` says whether a condition forbids ("forbid") or allows ("allow") such a pair. ``label``
+    is the name that is shown; without one it is the question's id.
 
     Settings that cannot be meant raise `ProgramError`; what depends on the questionnaire is found by `check`.
     """
@@ -61,6 +63,11 @@ class Rule(ABC):
     if_unknown: Literal["forbid", "allow"] = "forbid"
 
     def __post_init__(self) -> None:
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if isinstance(value, str):
+                # Ids and options of a questionnaire are tidied likewise, so both spellings of an "é" are the same.
+                object.__setattr__(self, setting.name, tidy(value) or value)
         findings = [replace(finding, where=f"rule {self.title}") for finding in (*self._common(), *self._settings())]
         if findings:
             raise ProgramError(findings)
@@ -154,7 +161,7 @@ class Rule(ABC):
             yield Finding("rule_missing", "expected missing='average', 'abstain', 'zero' or a number from 0 to 1")
         if not isinstance(self.if_unknown, str) or self.if_unknown not in ("forbid", "allow"):
             yield Finding("rule_if_unknown", "expected if_unknown='forbid' or 'allow'")
-        if self.label is not None and not (isinstance(self.label, str) and self.label.strip()):
+        if self.label is not None and not (isinstance(self.label, str) and tidy(self.label)):
             yield Finding("rule_label", "expected a label that is text and not blank")
 
 
@@ -174,23 +181,33 @@ def plain_number(value: object) -> int | float | None:
 
 
 def question_findings(
-    questionnaire: Questionnaire, id: object, side: Literal["mentor", "mentee", "both"], kinds: tuple[str, ...]
+    questionnaire: Questionnaire, name: object, side: Literal["mentor", "mentee", "both"], kinds: tuple[str, ...]
 ) -> Iterator[Finding]:
-    """What keeps question ``id`` from being read on ``side``: it is unknown, of another kind or not asked there."""
-    if not isinstance(id, str) or id not in questionnaire:
-        hint = did_you_mean(id, questionnaire.ids) if isinstance(id, str) else ""
-        yield Finding("question_unknown", f"there is no question {quoted(id)}", hint=hint)
+    """What keeps question ``name`` from being read on ``side``: it is unknown, of another kind or not asked there."""
+    if not isinstance(name, str) or name not in questionnaire:
+        hint = did_you_mean(name, questionnaire.ids) if isinstance(name, str) else ""
+        yield Finding("question_unknown", f"there is no question {quoted(name)}", hint=hint)
         return
-    question: Any = questionnaire[id]
+    question: Any = questionnaire[name]
     if question.kind not in kinds:
         wanted = listed(kinds).replace(" and ", " or ")
-        yield Finding("question_kind", f"expected a question of kind {wanted}, not {question.kind}", question=id)
+        yield Finding("question_kind", f"expected a question of kind {wanted}, not {question.kind}", question=name)
     if side == "both" and question.asked_of != "both":
         expected = f"expected a question that is asked of both sides, not of {question.asked_of}s only"
-        yield Finding("question_side", expected, question=id)
+        yield Finding("question_side", expected, question=name)
     elif question.asked_of not in (side, "both"):
         expected = f"expected a question that is asked of {side}s, not of {question.asked_of}s only"
-        yield Finding("question_side", expected, question=id)
+        yield Finding("question_side", expected, question=name)
+
+
+def kind_of(column: Column) -> str:
+    """The kind of question that a column answers, such as "Choice"."""
+    return type(column.question).__name__
+
+
+def options_of(column: Column) -> tuple[str, ...]:
+    """The options of the question that a column answers, empty where it has none."""
+    return tuple(getattr(column.question, "options", ()))
 
 
 def between(mentors: Mask, mentees: Mask) -> Mask:

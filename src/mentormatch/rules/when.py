@@ -12,7 +12,17 @@ from mentormatch.errors import Finding
 from mentormatch.rules.inner import InnerRule, inner_settings
 from mentormatch.rules.levels import on_grid
 from mentormatch.rules.overlap import picks
-from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, plain_number, question_findings
+from mentormatch.rules.rule import (
+    Columns,
+    Mask,
+    Rule,
+    Values,
+    between,
+    kind_of,
+    options_of,
+    plain_number,
+    question_findings,
+)
 from mentormatch.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -39,6 +49,7 @@ class When(Rule):
 
     @property
     def title(self) -> str:
+        """The rule as messages name it."""
         inner = self.rule.title if isinstance(self.rule, Rule) else quoted(self.rule)
         return f"When({quoted(self.question)}, {quoted(self.is_) if isinstance(self.is_, str) else self.is_}, {inner})"
 
@@ -47,21 +58,27 @@ class When(Rule):
 
     @property
     def name(self) -> str:
+        """The label, or the name of the rule inside where there is none."""
         return self.label if self.label is not None else self.rule.name
 
     def questions(self) -> tuple[str, ...]:
+        """The ids of the questions that are read."""
         return tuple(dict.fromkeys((*self.rule.questions(), self.question)))
 
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
+        """Those of the rule inside."""
         return self.rule.values(mentors, mentees)
 
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask] | None:
+        """Who can be judged by the rule inside."""
         return self.rule.answered(mentors, mentees)
 
     def columns(self, mentors: People, mentees: People) -> Columns | None:
+        """Those of the rule inside."""
         return self.rule.columns(mentors, mentees)
 
     def counts(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        """Everybody, but on the side ``of`` only who gave the answer."""
         inner = self.rule.counts(mentors, mentees)
         theirs, own = inner or (np.ones(len(mentors), dtype=bool), np.ones(len(mentees), dtype=bool))
         if self.of == "mentor":
@@ -69,14 +86,15 @@ class When(Rule):
         return theirs, own & self._gave(mentees)
 
     def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
+        """What the rule inside allows, and everything where it does not count."""
         allowed, known = self.rule.allows(mentors, mentees)
         elsewhere = ~between(*self.counts(mentors, mentees))
         return allowed | elsewhere, known | elsewhere
 
     def _gave(self, people: People) -> Mask:
         column = people.column(self.question)
-        if column.question.kind in ("Choice", "MultiChoice"):
-            return picks(column)[:, column.question.options.index(self.is_)]
+        if kind_of(column) in ("Choice", "MultiChoice"):
+            return np.asarray(picks(column)[:, options_of(column).index(str(self.is_))])
         return np.asarray(column.known & (on_grid(np.where(column.known, column.values, 0)) == on_grid(self.is_)))
 
     def _settings(self) -> Iterator[Finding]:
