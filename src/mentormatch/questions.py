@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +138,12 @@ class AnyQuestion(ABC):
     required: bool = field(default=False, kw_only=True)
     private: bool = field(default=False, kw_only=True)
 
+    if TYPE_CHECKING:
+
+        @property
+        def kind(self) -> str:
+            """The name of the kind, which tells the kinds apart in JSON; a field of every kind."""
+
     def __post_init__(self) -> None:
         wrong = [*self._check_common(), *self._check()]
         if wrong:
@@ -234,7 +240,9 @@ class AnyQuestion(ABC):
 
 
 @dataclass(frozen=True)
-class _WithOptions(AnyQuestion):
+class WithOptions(AnyQuestion):
+    """A question with ``options``, kept as a tuple of texts in NFC and trimmed, all different without case."""
+
     options: Sequence[str]
 
     def _check(self) -> Iterable[Problem]:
@@ -297,7 +305,10 @@ class _WithOptions(AnyQuestion):
 
     def read(self, answer: object, blanks: Blanks = _NO_WORDS) -> Any:
         """The value of one answer, None for a blank, or a ``Problem``; blanks among picks are dropped."""
-        value = super().read(answer, blanks)
+        # Most lists hold options only, which is quicker to see than that they hold no blank.
+        value = self._read_known(answer) if isinstance(answer, (list, tuple)) and answer else None
+        if value is None or isinstance(value, Problem):
+            value = super().read(answer, blanks)
         if isinstance(value, Problem) and isinstance(answer, _PICKS):
             kept = [pick for pick in answer if isinstance(pick, _PICKS) or pick not in blanks]
             if len(kept) < len(answer):
@@ -325,7 +336,7 @@ class _WithOptions(AnyQuestion):
 
 
 @dataclass(frozen=True)
-class Choice(_WithOptions):
+class Choice(WithOptions):
     """One of several options; ``ordered=True`` says that they stand from low to high.
 
     A column holds the position of the option as int32, shape (n,), -1 for a blank.
@@ -363,7 +374,7 @@ class Choice(_WithOptions):
 
 
 @dataclass(frozen=True)
-class MultiChoice(_WithOptions):
+class MultiChoice(WithOptions):
     """Any number of several options, or ``at_most`` of them.
 
     An answer is a list, tuple or set of options, or one option as text (never split). A pick given twice counts once.
@@ -559,7 +570,7 @@ class Reference(Text):
 
 
 @dataclass(frozen=True)
-class Ranking(_WithOptions):
+class Ranking(WithOptions):
     """Options in the order of preference, best first; options left out are not ranked.
 
     An answer is a list or tuple of options, or one option as text. A column holds ranks as int32, shape
