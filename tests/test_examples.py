@@ -1,0 +1,122 @@
+"""The examples run, and what they print is true."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from scipy.optimize import linear_sum_assignment
+
+import mentormatch as mm
+
+ROOT = Path(__file__).resolve().parent.parent
+CIVIL_SERVICE = ROOT.parent / "shared" / "data" / "civil_service"
+
+
+def example(name: str) -> ModuleType:
+    """An example as a module, without running it."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "examples" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, read without our own reader."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_demo_prints_a_proven_matching_and_its_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    """`make demo` shows each of the things a newcomer came for, and the matching it shows is verified."""
+    matching = example("quickstart").main()
+    printed = capsys.readouterr().out
+    assert matching.verify()
+    assert matching.proof.kind == "optimal"
+    assert len(matching.pairs) == 34 == sum(matching.demand.capacity)
+    for promised in (
+        "30 mentors (34 seats) and 40 mentees",
+        "Supply\n======",
+        "Matching of Tidemark 2025",
+        "optimal: proven",
+        "verified",
+        "The shares add up to",
+        "not allowed: Differs('team')",
+    ):
+        assert promised in printed
+    reasons = printed[printed.index("Who has nobody") :]
+    assert [alone.person for alone in matching.unmatched if f"{alone.person} (" not in reasons] == []
+    assert "nan" not in printed
+
+
+def test_the_demo_explains_a_pair_made_and_a_pair_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """The headings of the demo speak of a pair that was made and of one that a condition forbids."""
+    matching = example("quickstart").main()
+    capsys.readouterr()
+    made, refused = matching.explain("T-1019", "T-2141"), matching.explain("T-1023", "T-2015")
+    assert ("T-1019", "T-2141") in {(pair.mentor, pair.mentee) for pair in matching.pairs}
+    assert made.points == sum(part.points for part in made.parts)
+    assert [condition.title for condition in refused.forbidden] == ["Differs('team')"]
+    assert "T-2015" in {alone.person for alone in matching.unmatched}
+
+
+def test_the_sheets_of_the_demo_are_as_messy_as_those_of_a_form() -> None:
+    """The sample sheets keep what makes real exports hard to read, so that the demo goes on showing it."""
+    mentors, mentees = (rows(ROOT / "examples" / "data" / name) for name in ("mentors.csv", "mentees.csv"))
+    assert (ROOT / "examples" / "data" / "mentees.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert {row["How many mentees could you take on this year?"] for row in mentors} == {"", "0", "1", "2", "3"}
+    assert not any(mentees[-1].values())
+    assert any(row["How would you like to meet?"] == "In person, Porto;Video call;" for row in mentors)
+    assert any("\n" in row["Anything else we should know?"] for row in mentors)
+    pastimes = [row["What do you enjoy outside work? (optional)"] for row in (*mentors, *mentees[:-1])]
+    assert 0.1 <= pastimes.count("") / len(pastimes) <= 0.4
+
+
+@pytest.mark.skipif(not CIVIL_SERVICE.is_dir(), reason="the civil service cohort is not beside the checkout")
+def test_the_civil_service_cohort_is_matched_by_its_published_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    """Both variants are proven, keep every published rule and are as good as scipy says they can be."""
+    matchings: dict[str, mm.Matching] = example("civil_service").main(CIVIL_SERVICE)
+    printed = capsys.readouterr().out
+    mentors, mentees = (rows(CIVIL_SERVICE / f"large_{side}.csv") for side in ("mentors", "mentees"))
+    allowed, shares, profession = published_rules(mentors, mentees)
+    place = {row["email address"]: at for people in (mentors, mentees) for at, row in enumerate(people)}
+
+    for name, possible in (("Identity as a condition", allowed & shares), ("Identity as a heavy weight", allowed)):
+        matching = matchings[name]
+        assert matching.verify()
+        pairs = [(place[pair.mentor], place[pair.mentee]) for pair in matching.pairs]
+        assert all(possible[pair] for pair in pairs)
+        worth = possible * 1_000 + (possible & profession)
+        best = int(worth[linear_sum_assignment(worth, maximize=True)].sum())
+        assert len(pairs) == best // 1_000
+        assert f"pairs: {len(pairs)} of 500" in printed
+        if name == "Identity as a condition":
+            assert sum(bool(profession[pair]) for pair in pairs) == best % 1_000
+        for side in ("mentor", "mentee"):
+            assert sum(alone.side == side for alone in matching.unmatched) == 500 - len(pairs)
+    assert "mentees without a pair, no_allowed_partner: 41\n" in printed
+
+
+def published_rules(
+    mentors: list[dict[str, str]], mentees: list[dict[str, str]]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Whether grades and organisations allow a pair, the identity asked for is shared, the profession is the same."""
+    grades = ["AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4"]
+    shape = (len(mentors), len(mentees))
+    allowed, shares, profession = (np.zeros(shape, dtype=np.bool_) for _ in range(3))
+    for j, mentor in enumerate(mentors):
+        for i, mentee in enumerate(mentees):
+            steps = grades.index(mentor["grade"]) - grades.index(mentee["grade"])
+            allowed[j, i] = steps in (1, 2) and mentor["organisation"] != mentee["organisation"]
+            identity = mentee["identity to match"]
+            asks = mentee["match with similar identity"] == "yes"
+            shares[j, i] = not asks or (identity != "" and identity in mentor["characteristics"].split(", "))
+            profession[j, i] = mentor["profession"] == mentee["profession"]
+    return allowed, shares, profession
