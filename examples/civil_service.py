@@ -85,7 +85,7 @@ def read(folder: Path) -> mm.Cohort:
     )
 
 
-def report(matching: mm.Matching, cohort: mm.Cohort, wishes: mm.ScoreMatrix) -> None:
+def report(title: str, matching: mm.Matching, cohort: mm.Cohort, wishes: mm.ScoreMatrix) -> None:
     """Prints what a matching reached and why the others have nobody; ``wishes`` are scores that judge all variants."""
     judged = matching.with_scores(wishes)
     parts = [part for pair in matching.pairs for part in judged.explain(pair.mentor, pair.mentee).parts]
@@ -93,7 +93,6 @@ def report(matching: mm.Matching, cohort: mm.Cohort, wishes: mm.ScoreMatrix) -> 
     asked = [part for part in parts if part.label == "identity" and part.counts]
     shared = sum(part.value == 1 for part in asked)
 
-    title = matching.demand.program
     print(f"\n{title}\n{'=' * len(title)}")
     print(f"pairs: {len(matching.pairs)} of {len(cohort.mentees)}")
     print(f"of the same profession: {same_profession}")
@@ -122,7 +121,7 @@ def main(folder: Path) -> dict[str, mm.Matching]:
     matchings = {}
     for program in (strict, lenient):
         matchings[program.name] = program.match(cohort)
-        report(matchings[program.name], cohort, wishes)
+        report(program.name, matchings[program.name], cohort, wishes)
     return matchings
 
 
