@@ -68,7 +68,8 @@ def parse_table(data: bytes, expected: Collection[str] = ()) -> Table:
     delimiter = _delimiter(text, expected)
     raw = (found for found in _rows(text, delimiter) if found.wrong or any(cell.strip() for cell in found.cells))
     first = next(raw, None)
-    if first is None:
+    # A line of the other separator alone is a line of blank cells.
+    if first is None or not (first.wrong or any(cell.strip(" ,;") for cell in first.cells)):
         raise AnswerError(Finding("table_empty", "the table is empty; expected a line of headers"))
     if first.wrong:
         raise AnswerError(_finding(first, first.wrong))
@@ -106,14 +107,15 @@ def _decoded(data: bytes) -> str:
 
 
 def _delimiter(text: str, expected: Collection[str]) -> str:
-    """The separator under which the header line holds more of the expected headers, else more cells."""
+    """The separator under which the header line holds more of the expected headers, tears no quotes, has more cells."""
 
-    def worth(delimiter: str) -> tuple[bool, int, int]:
+    def worth(delimiter: str) -> tuple[bool, int, bool, int]:
         header = next((row for row in _rows(text, delimiter) if row.wrong or any(map(str.strip, row.cells))), None)
         if header is None or header.wrong:
-            return (False, 0, 0)
+            return (False, 0, False, 0)
         found = {tidy(cell) for cell in header.cells}
-        return (True, sum(name in found for name in expected), len(header.cells))
+        torn = any('"' in cell for cell in header.cells)
+        return (True, sum(name in found for name in expected), not torn, len(header.cells))
 
     return max(_DELIMITERS, key=worth)
 
