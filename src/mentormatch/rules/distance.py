@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -123,7 +123,7 @@ class Ahead(_Distance):
     """
 
     _: KW_ONLY
-    ideal: tuple[float, float]
+    ideal: Sequence[float]
     least: float | None = None
     most: float | None = None
     kind: Literal["Ahead"] = field(default="Ahead", repr=False)

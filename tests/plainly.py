@@ -1,0 +1,222 @@
+"""Rules and scores once more, as plainly as their definitions: loops over people, fractions, no arrays."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from mentormatch import questions as q
+from mentormatch import rules as r
+from mentormatch.questionnaire import Questionnaire
+
+FULL = 10_240_000
+Person = dict[str, Any]
+
+GOALS = ["lead", "change", "grow", "settle", "écrire"]
+SKILLS = ["lead", "grow", "python", "écrire"]
+INTERESTS = ["chess", "music", "food", "climbing"]
+GRADES = ["EO", "HEO", "SEO", "G7"]
+DEPARTMENTS = ["Sales", "Finance", "Engineering"]
+
+QUESTIONNAIRE = Questionnaire(
+    [
+        q.MultiChoice("goals", GOALS, asked_of="mentee"),
+        q.Choice("topic", SKILLS, asked_of="mentee", private=True),
+        q.MultiChoice("skills", SKILLS, asked_of="mentor"),
+        q.MultiChoice("interests", INTERESTS),
+        q.Number("years", minimum=0, maximum=40),
+        q.Scale("mood", 1, 5),
+        q.Choice("grade", GRADES, ordered=True),
+        q.Choice("department", DEPARTMENTS),
+        q.Text("town"),
+        q.Reference("manager"),
+    ]
+)
+QUESTIONS: dict[str, Any] = {question.id: question for question in QUESTIONNAIRE}
+
+
+def picks(answer: Any) -> set[str]:
+    """The picks of a list or of a single choice."""
+    if answer is None:
+        return set()
+    return {answer} if isinstance(answer, str) else set(answer)
+
+
+def level(question: str, answer: Any) -> Fraction:
+    """An answer as a number: a step for an ordered choice, else its decimal value."""
+    if isinstance(QUESTIONS[question], q.Choice):
+        return Fraction(QUESTIONS[question].options.index(answer))
+    return Fraction(str(answer))
+
+
+def blank(answer: Any) -> bool:
+    """Whether a question is unanswered."""
+    return answer is None or answer == []
+
+
+def value(rule: Any, mentor: Person, mentee: Person) -> Fraction | None:
+    """What the rule gives the pair, None where it cannot judge."""
+    match rule:
+        case r.When() | r.AtLeast():
+            return value(rule.rule, mentor, mentee)
+        case r.Covers():
+            wanted, offers = picks(mentee.get(rule.wanted)), picks(mentor.get(rule.by or rule.wanted))
+            return Fraction(len(wanted & offers), len(wanted)) if wanted and offers else None
+        case r.Shares():
+            one, two = picks(mentor.get(rule.question)), picks(mentee.get(rule.question))
+            return Fraction(len(one & two), len(one | two)) if one and two else None
+    one, two = mentor.get(rule.question), mentee.get(rule.question)
+    if blank(one) or blank(two):
+        return None
+    match rule:
+        case r.Same() | r.Differs():
+            same = bool(picks(one) & picks(two)) if isinstance(one, list) else one == two
+            return Fraction(same == isinstance(rule, r.Same))
+        case r.Close():
+            apart = abs(level(rule.question, one) - level(rule.question, two))
+            return max(Fraction(0), 1 - apart / width(rule)) if width(rule) else Fraction(apart == 0)
+        case r.Ahead():
+            ahead = level(rule.question, one) - level(rule.question, two)
+            least, low, high, most = bounds(rule)
+            if low <= ahead <= high:
+                return Fraction(1)
+            if not least < ahead < most:
+                return Fraction(0)
+            return (ahead - least) / (low - least) if ahead < low else (most - ahead) / (most - high)
+    raise AssertionError(rule)
+
+
+def width(rule: r.Close) -> Fraction:
+    """Where Close reaches 0: within, or the declared range."""
+    question = QUESTIONS[rule.question]
+    if rule.within is not None:
+        return Fraction(str(rule.within))
+    if isinstance(question, q.Choice):
+        return Fraction(len(question.options) - 1)
+    return Fraction(str(question.maximum)) - Fraction(str(question.minimum))
+
+
+def bounds(rule: r.Ahead) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    """Where Ahead is 0, 1, 1 and 0 again."""
+    low, high = (Fraction(str(end)) for end in rule.ideal)
+    least = low - (high - low) if rule.least is None else Fraction(str(rule.least))
+    most = high + (high - low) if rule.most is None else Fraction(str(rule.most))
+    return least, low, high, most
+
+
+def counts(rule: Any, mentor: Person, mentee: Person) -> bool:
+    """Whether the rule counts for the pair at all."""
+    if not isinstance(rule, r.When):
+        return True
+    answer = (mentor if rule.of == "mentor" else mentee).get(rule.question)
+    gave = rule.is_ in picks(answer) if isinstance(rule.is_, str) else answer == rule.is_
+    return gave and counts(rule.rule, mentor, mentee)
+
+
+def allows(condition: Any, mentor: Person, mentee: Person) -> bool | None:
+    """Whether the condition allows the pair, None where it cannot tell."""
+    if isinstance(condition, r.When):
+        return allows(condition.rule, mentor, mentee) if counts(condition, mentor, mentee) else True
+    if isinstance(condition, r.AtLeast) and not counts(condition.rule, mentor, mentee):
+        return True
+    given = value(condition, mentor, mentee)
+    if given is None:
+        return None
+    if isinstance(condition, r.AtLeast):
+        return given >= Fraction(str(condition.share))
+    if isinstance(condition, r.Close):
+        apart = level(condition.question, mentor[condition.question]) - level(
+            condition.question, mentee[condition.question]
+        )
+        return abs(apart) <= width(condition)
+    if isinstance(condition, r.Ahead):
+        ahead = level(condition.question, mentor[condition.question]) - level(
+            condition.question, mentee[condition.question]
+        )
+        return bounds(condition)[0] <= ahead <= bounds(condition)[3]
+    return given > 0
+
+
+def apportioned(total: int, shares: list[Fraction]) -> list[int]:
+    """Whole numbers in proportion to the shares that sum to the total, by largest remainder, ties to the first."""
+    exact = [share * total / sum(shares) for share in shares]
+    found = [int(part) for part in exact]
+    while sum(found) < total:
+        remainders = [part - whole for part, whole in zip(exact, found, strict=True)]
+        found[remainders.index(max(remainders))] += 1
+    return found
+
+
+def covers(rule: Any) -> r.Covers | None:
+    """The rule that a sum over picks belongs to, None for rules that are no such sum."""
+    while isinstance(rule, r.When):
+        rule = rule.rule
+    return rule if isinstance(rule, r.Covers) else None
+
+
+def amount(rule: Any, weight: int, mentor: Person, mentee: Person) -> int:
+    """The value for a pair that can be judged times a weight, in whole units; a sum over picks is rounded by pick."""
+    given = value(rule, mentor, mentee)
+    assert given is not None
+    if sum_of := covers(rule):
+        wanted = picks(mentee[sum_of.wanted])
+        hits = wanted & picks(mentor[sum_of.by or sum_of.wanted])
+        return len(hits) * round(weight * (1 / len(wanted)))
+    return round(weight * float(given))
+
+
+def most(rule: Any, weight: int, mentee: Person) -> int:
+    """The largest contribution to a mentee's score."""
+    if (sum_of := covers(rule)) and (wanted := picks(mentee.get(sum_of.wanted))):
+        return len(wanted) * round(weight * (1 / len(wanted)))
+    return weight
+
+
+def norm(rule: Any, mentors: list[Person], mentees: list[Person]) -> float:
+    """The mean value over the pairs that the rule can judge."""
+    judged = [
+        amount(rule, 2**40, mentor, mentee)
+        for mentor in mentors
+        for mentee in mentees
+        if counts(rule, mentor, mentee) and value(rule, mentor, mentee) is not None
+    ]
+    return sum(judged) / (len(judged) * 2**40) if judged else 0.0
+
+
+def points(rules: list[Any], norms: list[float], mentor: Person, mentee: Person) -> int:
+    """The score of one pair, conditions aside."""
+    fine = apportioned(FULL, [Fraction(str(rule.weight)) for rule in rules])
+    n = d = 0
+    for rule, weight, mean in zip(rules, fine, norms, strict=True):
+        if not counts(rule, mentor, mentee):
+            continue
+        largest = most(rule, weight, mentee)
+        if value(rule, mentor, mentee) is not None:
+            n += amount(rule, weight, mentor, mentee)
+        elif rule.missing == "abstain":
+            continue
+        else:
+            stands_for = {"average": mean, "zero": 0.0}.get(rule.missing, rule.missing)
+            n += round(largest * stands_for)
+        d += largest
+    if d == sum(most(rule, weight, mentee) for rule, weight in zip(rules, fine, strict=True)):
+        d = FULL
+    return (20_000 * n + d) // (2 * d) if d else 0
+
+
+def allowed(conditions: list[Any], mentor: Person, mentee: Person) -> bool:
+    """Whether all conditions allow the pair; nobody is allowed with themselves."""
+    for condition in conditions:
+        answer = allows(condition, mentor, mentee)
+        if answer is False or (answer is None and condition.if_unknown == "forbid"):
+            return False
+    return mentor["id"] != mentee["id"]
+
+
+def matrix(rules: list[Any], conditions: list[Any], mentors: list[Person], mentees: list[Person]) -> list[list[int]]:
+    """The scores of all pairs, -1 where forbidden."""
+    norms = [norm(rule, mentors, mentees) for rule in rules]
+    return [
+        [points(rules, norms, mentor, mentee) if allowed(conditions, mentor, mentee) else -1 for mentee in mentees]
+        for mentor in mentors
+    ]
