@@ -21,6 +21,7 @@ from mentormatch.wording import did_you_mean, listed, quoted
 
 _OURS = "mentormatch_findings"
 _DEEPEST = 100
+_MOST_HINTS = 100
 
 _EXPECTED = {
     "missing": "this field is missing",
@@ -80,9 +81,9 @@ def write_json(type_: Any, value: Any, *, indent: int | None = 2) -> str:
     try:
         plain = _adapter(type_).dump_python(value, mode="json", warnings="error")
         return json.dumps(plain, indent=indent, ensure_ascii=False, allow_nan=False)
-    except (PydanticSerializationError, PydanticUserError, ValueError, TypeError, RecursionError):
+    except (PydanticSerializationError, PydanticUserError, AttributeError, ValueError, TypeError, RecursionError):
         pass
-    raise ProgramError(Finding("json_unwritable", f"this {type(value).__name__} holds a value that JSON cannot hold"))
+    raise ProgramError(Finding("json_unwritable", f"this {type(value).__name__} cannot be written as JSON"))
 
 
 def schema(type_: Any) -> dict[str, Any]:
@@ -163,7 +164,7 @@ def _check_strings(data: Any, depth: int = 0) -> None:
 
 
 def _translated(refused: ValidationError, data: Any, type_: Any, what: str) -> Iterator[Finding]:
-    for raw in refused.errors(include_url=False, include_input=False):
+    for count, raw in enumerate(refused.errors(include_url=False, include_input=False)):
         kind, context = raw["type"], raw.get("ctx", {})
         where = _place(raw["loc"], data, missing=kind == "missing")
         if kind == _OURS:
@@ -171,7 +172,7 @@ def _translated(refused: ValidationError, data: Any, type_: Any, what: str) -> I
                 yield replace(finding, where=", ".join(filter(None, (where, finding.where))) or None)
         elif kind in ("extra_forbidden", "unexpected_keyword_argument"):
             key = str(raw["loc"][-1])
-            hint = did_you_mean(key[:80], sorted(_fields(type_)))
+            hint = did_you_mean(key[:80], _fields(type_)) if count < _MOST_HINTS else ""
             inside = _place(raw["loc"][:-1], data, missing=False) or what
             yield Finding("json_unknown_field", f"there is no field {quoted(key)} here", where=inside, hint=hint)
         else:
@@ -203,8 +204,9 @@ def _place(path: Sequence[int | str], data: Any, *, missing: bool) -> str:
     return written.removeprefix(".")
 
 
-def _fields(type_: Any) -> set[str]:
+@cache
+def _fields(type_: Any) -> tuple[str, ...]:
     """Every field name that occurs anywhere in the type."""
     described = schema(type_)
     objects = [described, *described.get("$defs", {}).values()]
-    return {name for one in objects for name in one.get("properties", {})}
+    return tuple(sorted({name for one in objects for name in one.get("properties", {})}))

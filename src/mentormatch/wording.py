@@ -10,7 +10,7 @@ _LONGEST_NAME = 60
 
 
 def quoted(name: object) -> str:
-    """A name in single quotes, on one line, without control characters, at most 60 characters.
+    """A name in single quotes, on one line, at most 60 characters, without control characters and halves of surrogates.
 
     >>> quoted("m-17"), quoted("a\\nb")
     ("'m-17'", "'a b'")
@@ -39,7 +39,7 @@ def _harmless(character: str) -> str:
     kind = unicodedata.category(character)
     if kind == "Cs":
         return "\N{REPLACEMENT CHARACTER}"
-    return " " if kind in ("Cc", "Zl", "Zp") else character
+    return " " if kind in ("Cc", "Cs", "Zl", "Zp") else character
 
 
 def shortened(text: str, longest: int = _LONGEST_NAME) -> str:

@@ -187,6 +187,9 @@ class _Check:
         known = (*self.questionnaire.ids, *RESERVED)
         hints: dict[str, str] = {}
         for position, key in self.sheet.unknown:
+            if key is None:
+                self._note(position, "unknown_field", "expected keys that are text")
+                continue
             if key not in hints:
-                hints[key] = did_you_mean(key, known) if len(hints) < MOST_HINTS else ""
+                hints[key] = did_you_mean(key[:80], known) if len(hints) < MOST_HINTS else ""
             self._note(position, "unknown_field", f"there is no question or field {quoted(key)}", hint=hints[key])

@@ -8,7 +8,6 @@ from mentormatch.errors import Finding
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import RESERVED, Side
 from mentormatch.readers.sheet import Sheet
-from mentormatch.wording import quoted
 
 
 def sheet_of_records(questionnaire: Questionnaire, side: Side, records: object) -> Sheet:
@@ -28,7 +27,7 @@ def sheet_of_records(questionnaire: Questionnaire, side: Side, records: object) 
             findings.append((row, Finding("not_a_record", expected, side=side, row=row)))
     known = frozenset((*RESERVED, *questionnaire.ids))
     unknown = [
-        (position, quoted(key)[1:-1] if isinstance(key, str) else "that is no text")
+        (position, key if isinstance(key, str) else None)
         for position, record in enumerate(kept)
         if not record.keys() <= known
         for key in record
