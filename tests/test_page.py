@@ -84,10 +84,18 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
 
 
 def test_long_cells_are_shortened_and_numbers_never() -> None:
-    """The widest texts give way until the table fits, and a number is shown whole or not at all."""
+    """The widest texts give way until the table fits, and a number is shown whole."""
     table = Table("", ["id", "reason", "points"], [("m-1", "no mentor left who may be matched " * 5, 10_000_000)])
     assert Page("", tables=[table]).text(40) == (
         "  id   reason                     points\n  m-1  no mentor left who m…  10,000,000"
+    )
+
+
+def test_the_last_column_is_wrapped_because_it_holds_the_sentence() -> None:
+    """The reason why somebody has no partner is the last thing that may be cut off."""
+    table = Table("", ["who", "why"], [("m-1", "no mentor is left who may be matched"), ("m-2", "wants none")])
+    assert Page("", tables=[table]).text(30) == (
+        "  who  why\n  m-1  no mentor is left who\n       may be matched\n  m-2  wants none"
     )
 
 
@@ -95,7 +103,11 @@ def test_a_table_of_too_many_columns_is_wider_rather_than_unreadable() -> None:
     """Cells keep eight characters, so that something can be read of each."""
     table = Table("", ["a long heading"] * 4, [["some long text"] * 4])
     assert Page("", tables=[table]).text(20) == (
-        "  a long …  a long …  a long …  a long …\n  some lo…  some lo…  some lo…  some lo…"
+        "  a long …  a long …  a long …  a long\n"
+        "                                heading\n"
+        "  some lo…  some lo…  some lo…  some\n"
+        "                                long\n"
+        "                                text"
     )
 
 

@@ -48,8 +48,8 @@ def person_id(value: object) -> str | Finding:
     return Finding("id_kind", f"expected an id as text or a whole number, not a {kind}", hint=hint)
 
 
-def canonical_order(ids: Sequence[str]) -> npt.NDArray[np.intp]:
-    """The positions of ``ids``, shape (n,), in canonical order: by the 8-byte BLAKE2b hash of the id, then by the id.
+def canonical_order(ids: Sequence[str], keys: npt.NDArray[np.uint64] | None = None) -> npt.NDArray[np.intp]:
+    """The positions of ``ids``, shape (n,), in canonical order: by key, by default the hash of the id, then by the id.
 
     The order depends on the ids alone, so solving in it makes the order of the table immaterial, and no name comes
     first for its spelling. O(n log n).
@@ -57,8 +57,12 @@ def canonical_order(ids: Sequence[str]) -> npt.NDArray[np.intp]:
     >>> canonical_order(["ada", "bo", "cy"]).tolist(), canonical_order(["cy", "bo", "ada"]).tolist()
     ([0, 2, 1], [2, 0, 1])
     """
-    keys = _hashes(id_.encode() for id_ in ids).tolist()
-    return np.array(sorted(range(len(ids)), key=lambda row: (keys[row], ids[row])), dtype=np.intp)
+    if keys is None:
+        keys = _hashes(id_.encode() for id_ in ids)
+    order = np.argsort(keys, kind="stable")
+    if (np.diff(keys[order]) == 0).any():
+        return np.array(sorted(range(len(ids)), key=lambda row: (keys[row], ids[row])), dtype=np.intp)
+    return order
 
 
 def id_keys(ids: Iterable[str], salt: str) -> npt.NDArray[np.uint64]:

@@ -39,12 +39,23 @@ class Pair:
 class AimReached:
     """What the matching reached in one aim. Compared in the order of the aims, more is better.
 
-    ``aim`` is the level ("minimum_load", "participation", "points" or "lottery"), ``label`` says it in words.
+    ``aim`` is the level ("minimum_load", "participation", "points" or "lottery"), ``label`` says it in words and
+    ``of`` is what the value could be at most, or what it is spread over (pairs, for points); None where neither helps.
     """
 
     aim: str
     label: str
     value: int
+    of: int | None = None
+
+    def __str__(self) -> str:
+        if self.aim == "points":
+            return (
+                f"{number(self.value)} ({number(round(self.value / self.of))} a pair)"
+                if self.of
+                else number(self.value)
+            )
+        return f"{number(self.value)} of {number(self.of)}" if self.of is not None else number(self.value)
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ class Verdict:
 
     def __str__(self) -> str:
         if self:
-            return "verified: allowed, the best in every aim, and the only best one"
+            return "verified: every pair is allowed, no other matching is better, and none is as good"
         return "\n".join([f"refused for {counted(len(self.findings), 'reason')}:", *(f"  {f}" for f in self.findings)])
 
 
@@ -224,9 +235,10 @@ class Matching:
         demand = self.demand
         mentor_at = {person: at for at, person in enumerate(demand.mentors)}
         mentee_at = {person: at for at, person in enumerate(demand.mentees)}
-        facts = [(reached.label, number(reached.value)) for reached in self.aims if reached.aim != "lottery"]
+        facts = [(reached.label, str(reached)) for reached in self.aims if reached.aim != "lottery"]
         spare = self.spare_seats
-        facts.append(("seats left", f"{number(sum(spare.values()))} at {counted(len(spare), 'mentor')}"))
+        seats = number(sum(spare.values()))
+        facts.append(("seats left", f"{seats} (at {counted(len(spare), 'mentor')})" if spare else seats))
         facts.append(("proof", str(self.proof)))
         pairs = Table(
             "Pairs",
@@ -283,20 +295,28 @@ def aims_reached(
     least = np.minimum(np.array(demand.minimum_load, np.int64), np.array(demand.capacity, np.int64))
     if least.any():
         filled = int(np.minimum(load, least).sum())
-        reached["minimum_load"].append(AimReached("minimum_load", "seats of minimum loads filled", filled))
+        reached["minimum_load"].append(
+            AimReached("minimum_load", "seats of minimum loads filled", filled, int(least.sum()))
+        )
     priority = np.array(demand.priority, dtype=np.int64)
     wants = np.array(demand.wants, dtype=np.int64)
     for tier in range(max(1, int(np.minimum(wants, len(demand.mentors)).max(initial=0)))):
         label = f"mentees with {'a mentor' if tier == 0 else f'{tier + 1} mentors'}"
         has = got > tier
-        reached["participation"].append(AimReached("participation", label, int(has.sum())))
-        ranks = np.unique(priority[wants > tier])[::-1]
+        asks = wants > tier
+        reached["participation"].append(AimReached("participation", label, int(has.sum()), int(asks.sum())))
+        ranks = np.unique(priority[asks])[::-1]
         if len(ranks) > 1:
             reached["participation"] += [
-                AimReached("participation", f"{label}, priority {rank}", int((has & (priority == rank)).sum()))
+                AimReached(
+                    "participation",
+                    f"{label}, priority {rank}",
+                    int((has & (priority == rank)).sum()),
+                    int((asks & (priority == rank)).sum()),
+                )
                 for rank in ranks.tolist()
             ]
-    reached["points"].append(AimReached("points", "points", points))
+    reached["points"].append(AimReached("points", "points", points, len(mentor)))
     drawn = problem.lottery(posed.mentor_place[mentor[free]], posed.mentee_place[mentee[free]], 0)
     reached["lottery"].append(AimReached("lottery", "lottery", int(drawn.sum())))
     return tuple(item for level in problem.levels for item in reached[level])

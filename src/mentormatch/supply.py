@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mentormatch.cohort import Cohort
 from mentormatch.page import Page
-from mentormatch.wording import counted, number
+from mentormatch.wording import counted, listed, number
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,28 @@ class SupplyCheck:
     def page(self) -> Page:
         """The check as a page: the figures, and what to do."""
         facts = [
-            ("mentors", _per(self.mentors, self.mentees, "mentee")),
-            ("seats", _per(self.seats, self.wanted, "mentor") + " wanted"),
+            (
+                "mentors with a seat",
+                f"{number(self.mentors)} for {counted(self.mentees, 'mentee')}{_each(self.mentors, self.mentees)}",
+            ),
+            ("seats", f"{number(self.seats)} for {number(self.wanted)} wanted{_each(self.seats, self.wanted)}"),
         ]
         notes = []
         if self.unplaced:
-            who = counted(self.unplaced, "mentee")
+            seats, mentors = (counted(self.unplaced, noun) for noun in ("more seat", "more mentor"))
             notes.append(
-                f"At least {who} cannot have a mentor. Ask mentors for {counted(self.unplaced, 'more seat')}, "
-                f"recruit {counted(self.unplaced, 'more mentor')}, or form groups."
+                f"At least {counted(self.unplaced, 'mentee')} cannot have a mentor, whatever the scores. "
+                f"Ask mentors for {seats}, recruit {mentors}, or form groups."
             )
-        if self.short_seats:
-            notes.append(f"Five seats for every four mentors wanted: {counted(self.short_seats, 'seat')} short.")
-        if self.short_mentors:
-            spare = "" if self.short_seats else "; the seats make up for it"
-            notes.append(f"Five mentors for every four mentees: {counted(self.short_mentors, 'mentor')} short{spare}.")
-        if not notes:
-            notes.append("Enough: five for every four, in heads and in seats.")
+        if self.short_seats or self.short_mentors:
+            missing = [counted(self.short_mentors, "more mentor")] if self.short_mentors else []
+            missing += [counted(self.short_seats, "more seat")] if self.short_seats else []
+            notes.append(
+                "Five mentors and five seats for every four mentees let everybody be matched well: "
+                f"that takes {listed(missing)}."
+            )
+        else:
+            notes.append("Enough: five for every four, in mentors and in seats.")
         return Page("Supply", facts, (), notes)
 
     def __str__(self) -> str:
@@ -89,6 +94,5 @@ def _five_for_four(people: int) -> int:
     return -(-5 * people // 4)
 
 
-def _per(have: int, need: int, noun: str) -> str:
-    ratio = f"{have / need:.2f} for each of " if need else ""
-    return f"{number(have)}, {ratio}{counted(need, noun)}"
+def _each(have: int, need: int) -> str:
+    return f" ({have / need:.2f} each)" if need else ""

@@ -74,7 +74,14 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
     clashes = _clashing_pins(demand, scores, pins)
     if clashes:
         raise InfeasibleError(clashes)
-    mentor_order, mentee_order = canonical_order(demand.mentors), canonical_order(demand.mentees)
+    mentor_keys, mentee_keys = (
+        id_keys(demand.mentors, f"{demand.seed} mentor"),
+        id_keys(demand.mentees, f"{demand.seed} mentee"),
+    )
+    mentor_order, mentee_order = (
+        canonical_order(demand.mentors, mentor_keys),
+        canonical_order(demand.mentees, mentee_keys),
+    )
     mentor_place, mentee_place = np.argsort(mentor_order), np.argsort(mentee_order)
     load = np.bincount(pins[0], minlength=len(mentor_order))
     served = np.bincount(pins[1], minlength=len(mentee_order))
@@ -93,8 +100,8 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
         served=served.astype(np.int64)[mentee_order],
         priority=np.array(demand.priority, dtype=np.int64)[mentee_order],
         excluded=(excluded // max(1, len(mentee_order)), excluded % max(1, len(mentee_order))),
-        mentor_keys=id_keys(demand.mentors, f"{demand.seed} mentor")[mentor_order],
-        mentee_keys=id_keys(demand.mentees, f"{demand.seed} mentee")[mentee_order],
+        mentor_keys=mentor_keys[mentor_order],
+        mentee_keys=mentee_keys[mentee_order],
         points_first=demand.aim.order == "points",
         minimum_score=demand.aim.minimum_score,
     )

@@ -103,9 +103,10 @@ class Page:
     def text(self, width: int = 100) -> str:
         """The page as plain text without a line end at its end.
 
-        Titles, facts and notes are wrapped and cells shortened so that no line is wider than ``width`` characters (at
-        least 20, else ``ProgramError``); numbers are never shortened and no column goes below 8 characters, so a table
-        of very many columns may be wider. Nothing that moves the cursor of a terminal is left in it.
+        Titles, facts, notes and the cells of a last column that stands left are wrapped, other cells shortened, so that
+        no line is wider than ``width`` characters (at least 20, else ``ProgramError``); numbers are never shortened and
+        no column goes below 8 characters, so a table of very many columns may be wider. Nothing that moves the cursor
+        of a terminal is left in it.
         """
         if isinstance(width, bool) or not isinstance(width, int) or width < _NARROWEST:
             raise ProgramError(Finding("page_width", f"expected a width of at least {_NARROWEST} characters"))

@@ -110,11 +110,13 @@ def _table(table: Table, width: int) -> Iterator[str]:
     natural = [max(map(breadth, column)) for column in zip(*rows, strict=True)]
     widths = _narrowed(natural, table.align, width - len(_GAP) * len(natural))
     for row in rows:
-        cells = [
-            _padded(cut(cell, places), places, align)
-            for cell, places, align in zip(row, widths, table.align, strict=True)
-        ]
-        yield (_GAP + _GAP.join(cells)).rstrip()
+        # The last column holds the sentence, where there is one, so it is wrapped and not cut.
+        last = [row[-1]] if breadth(row[-1]) <= widths[-1] else wrapped(row[-1], widths[-1])
+        first = [cut(cell, places) for cell, places in zip(row[:-1], widths[:-1], strict=True)]
+        for line in last:
+            cells = zip((*first, line), widths, table.align, strict=True)
+            yield (_GAP + _GAP.join(_padded(cell, places, align) for cell, places, align in cells)).rstrip()
+            first = [""] * len(first)
 
 
 def _narrowed(natural: Sequence[int], align: Sequence[str], room: int) -> list[int]:
