@@ -27,7 +27,7 @@ LevelName = Literal["minimum_load", "participation", "points", "lottery"]
 LARGEST_TOTAL = 2**62
 """No word's total may reach this: int64 arithmetic, and the artificial costs of network simplex, end there."""
 LARGEST_PATH = 2**52
-"""Twice the smaller side times the largest cost of a word stays below this, so that float64 shortest paths are exact."""
+"""Levels share a word only if twice the smaller side times its largest cost stays below this, exact in a float64."""
 
 
 class PairSource(Protocol):
@@ -44,7 +44,7 @@ class PairSource(Protocol):
         ...
 
     def rows(self, start: int, stop: int) -> npt.NDArray[np.int32] | Ints:
-        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where a pair is not allowed; not to be changed."""
+        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where not allowed; not to be changed."""
         ...
 
 
@@ -103,7 +103,7 @@ class Problem:
         return self.source.shape
 
     def rows(self, start: int, stop: int) -> npt.NDArray[np.int32] | Ints:
-        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where a pair is not allowed; not to be changed."""
+        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where not allowed; not to be changed."""
         block = self.source.rows(start, stop)
         if self.minimum_score > 0:
             block = np.where(block < self.minimum_score, block.dtype.type(-1), block)
@@ -129,9 +129,8 @@ class Problem:
     @cached_property
     def most_pairs(self) -> int:
         """No set of pairs that fits the seats and the wishes has more pairs than this."""
-        mentors, mentees = self.shape
-        seats = int(np.minimum(self.capacity, mentees).sum())
-        return min(seats, int(self.wants.sum()))
+        seats = int(np.minimum(self.capacity, self.shape[1]).sum())
+        return min(seats, len(self.tiers.mentee))
 
     @cached_property
     def tiers(self) -> Tiers:
@@ -159,18 +158,18 @@ class Problem:
     def lottery_bits(self) -> int:
         """Bits of a lottery number: at most 40, and as many as both limits on widths allow."""
         path = 51 - (2 * max(1, min(self.shape))).bit_length()
-        total = 61 - max(1, self.most_pairs).bit_length()
+        total = 61 - max(sum(self.shape) + 1, self.most_pairs).bit_length()
         return max(1, min(40, path, total))
 
     def largest(self, level: LevelName) -> int:
         """The largest gain of the level on one pair, tier or seat."""
         if level == "minimum_load":
-            return 1
+            return int(self.minimum_load.any())
         if level == "participation":
             return int(self.tiers.weight.max(initial=0))
         if level == "points":
             return self.source.max_points
-        return 2**self.lottery_bits - 1
+        return (1 << self.lottery_bits) - 1
 
     def most(self, level: LevelName) -> int:
         """No solution brings more than this on the level; none brings less than 0."""
@@ -181,13 +180,13 @@ class Problem:
         return self.most_pairs * self.largest(level)
 
     def lottery(self, mentor: Ints, mentee: Ints, draw: int) -> Ints:
-        """Lottery numbers of pairs (positions, broadcast together): the leading bits of a hash of the seed and both ids."""
+        """Lottery numbers of pairs (positions, broadcast together): leading bits of a hash of the seed and both ids."""
         return lottery(self.mentor_keys[mentor], self.mentee_keys[mentee], draw) >> np.int64(63 - self.lottery_bits)
 
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Pairs (positions, sorted by mentor, then mentee) with the prices that prove them.
+    """Pairs (positions, sorted by mentor, then mentee) and their points, with the prices that prove them.
 
     ``words`` says what was optimised; ``mentor_prices`` and ``mentee_prices`` have a row for each person and a column
     for each word. ``rounds`` and ``candidates`` count flows solved and pairs they looked at.
@@ -195,6 +194,7 @@ class Solution:
 
     mentor: Ints
     mentee: Ints
+    points: Ints
     words: tuple[Word, ...]
     mentor_prices: Ints
     mentee_prices: Ints

@@ -64,6 +64,7 @@ class Flaw:
         "unknown_pair",
         "pair_twice",
         "pair_not_allowed",
+        "wrong_points",
         "over_capacity",
         "under_minimum_load",
         "over_wants",
@@ -80,7 +81,8 @@ class Flaw:
 def check(problem: Problem, solution: Solution, block_pairs: int = 1 << 20) -> tuple[Flaw, ...]:
     """All flaws of a solution: none means that it is allowed, the best in every level, and the only best one.
 
-    One pass over all pairs, in blocks of about ``block_pairs``; at most one flaw of a kind is given for each person.
+    One pass over all pairs, in blocks of about ``block_pairs``; at most one flaw of a kind is given for each person or
+    pair made.
     """
     flaws = [*_words(problem, solution.words), *_prices(problem, solution), *_pairs(problem, solution)]
     if flaws:
@@ -97,7 +99,8 @@ def _words(problem: Problem, words: tuple[Word, ...]) -> Iterator[Flaw]:
     for word in plain:
         below = 0
         for level, multiplier in reversed(word.levels):
-            sound &= multiplier > below
+            # Where a level brings nothing, its total says nothing about its multiplier.
+            sound &= below < multiplier <= LARGEST_TOTAL
             below += multiplier * problem.most(level)
         sound &= below < LARGEST_TOTAL and word.draw == 0
         levels += [level for level, _ in word.levels]
@@ -111,7 +114,7 @@ def _words(problem: Problem, words: tuple[Word, ...]) -> Iterator[Flaw]:
 def _prices(problem: Problem, solution: Solution) -> Iterator[Flaw]:
     for prices, people in zip((solution.mentor_prices, solution.mentee_prices), problem.shape, strict=True):
         fits = prices.shape == (people, len(solution.words)) and prices.dtype == np.int64
-        # Two prices and a value are added in int64.
+        # Two prices of less than 2**61 and a value of less than 2**62 are added in int64.
         if not fits or (prices.size and (prices.max() >= LARGEST_TOTAL // 2 or prices.min() <= -LARGEST_TOTAL // 2)):
             yield Flaw("prices")
 
@@ -120,7 +123,8 @@ def _pairs(problem: Problem, solution: Solution) -> Iterator[Flaw]:
     """Pairs are known, different, within capacity and wants, and minimum loads are met."""
     mentors, mentees = problem.shape
     mentor, mentee = solution.mentor, solution.mentee
-    if mentor.shape != mentee.shape or mentor.ndim != 1:
+    whole = all(np.issubdtype(array.dtype, np.signedinteger) for array in (mentor, mentee, solution.points))
+    if not whole or not mentor.shape == mentee.shape == solution.points.shape or mentor.ndim != 1:
         yield Flaw("unknown_pair")
         return
     outside = (mentor < 0) | (mentor >= mentors) | (mentee < 0) | (mentee >= mentees)
@@ -165,6 +169,9 @@ class _Optimality:
             points = block[row, column]
             for m, e in zip(row[points < 0], column[points < 0], strict=True):
                 yield Flaw("pair_not_allowed", int(m) + start, int(e))
+            wrong = (points >= 0) & (points != solution.points[here])
+            for m, e in zip(row[wrong], column[wrong], strict=True):
+                yield Flaw("wrong_points", int(m) + start, int(e))
             sign = self._against_prices(row + start, column, points.astype(np.int64))
             for m, e in zip(row[sign < 0], column[sign < 0], strict=True):
                 yield Flaw("pair_too_dear", int(m) + start, int(e))
@@ -174,8 +181,8 @@ class _Optimality:
             unmade = block >= 0
             unmade[row, column] = False
             better, tie = self._unmade(start, block, unmade)
-            for m in np.unique(better[0]):
-                yield Flaw("better_pair", int(m), int(better[1][better[0] == m][0]))
+            for m, first in zip(*np.unique(better[0], return_index=True), strict=True):
+                yield Flaw("better_pair", int(m), int(better[1][first]))
             tight_mentor.append(tie[0])
             tight_mentee.append(tie[1])
             backward.append(np.zeros(len(tie[0]), dtype=np.bool_))

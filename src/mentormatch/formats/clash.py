@@ -1,4 +1,4 @@
-"""Which demands clash where not all can be met: a smallest set that is impossible by itself."""
+"""Which demands clash where not all can be met: a set that is impossible by itself and has none to spare."""
 
 from __future__ import annotations
 
@@ -18,30 +18,27 @@ def clashing_minimum_loads(problem: Problem, solution: Solution) -> tuple[Ints, 
     out one by one while the rest stays impossible, each test a maximum flow.
     """
     load = np.bincount(solution.mentor, minlength=problem.shape[0])
-    short = int(np.flatnonzero(load < problem.minimum_load)[0])
-    reached, waiting = {short}, [short]
+    waiting = np.flatnonzero(load < problem.minimum_load)[:1].tolist()
+    # For each mentor reached: the mentees who may be matched there.
+    reached: dict[int, Ints] = {}
     while waiting:
         mentor = waiting.pop()
-        allowed = problem.rows(mentor, mentor + 1)[0] >= 0
-        theirs = solution.mentor[allowed[solution.mentee] & (solution.mentor != mentor)]
-        for other in set(np.unique(theirs).tolist()) - reached:
-            reached.add(other)
-            waiting.append(other)
-    mentors = np.array(sorted(m for m in reached if problem.minimum_load[m] > 0), dtype=np.int64)
-    for mentor in mentors.tolist():
-        rest = mentors[mentors != mentor]
-        if len(rest) and not _can_be_met(problem, rest):
-            mentors = rest
-    shared = np.zeros(problem.shape[1], dtype=np.bool_)
-    for mentor in mentors.tolist():
-        shared |= (problem.rows(mentor, mentor + 1)[0] >= 0) & (problem.wants > 0)
-    return mentors, np.flatnonzero(shared).astype(np.int64)
+        if mentor not in reached:
+            allowed = (problem.rows(mentor, mentor + 1)[0] >= 0) & (problem.wants > 0)
+            reached[mentor] = np.flatnonzero(allowed).astype(np.int64)
+            waiting += np.unique(solution.mentor[allowed[solution.mentee]]).tolist()
+    clashing = {mentor: reached[mentor] for mentor in sorted(reached) if problem.minimum_load[mentor] > 0}
+    for mentor in list(clashing):
+        rest = {other: mentees for other, mentees in clashing.items() if other != mentor}
+        if not _can_be_met(problem, rest):
+            clashing = rest
+    return np.array(list(clashing), dtype=np.int64), np.unique(np.concatenate(list(clashing.values())))
 
 
-def _can_be_met(problem: Problem, mentors: Ints) -> bool:
-    """Whether the minimum loads of these mentors can be met when nobody else counts."""
+def _can_be_met(problem: Problem, clashing: dict[int, Ints]) -> bool:
+    """Whether the minimum loads of these mentors can be met, by the mentees given for each, when nobody else counts."""
     mentees = problem.shape[1]
-    allowed = [np.flatnonzero(problem.rows(m, m + 1)[0] >= 0) for m in mentors.tolist()]
+    mentors, allowed = np.array(list(clashing), dtype=np.int64), list(clashing.values())
     source, sink = 0, 1 + len(mentors) + mentees
     needs = problem.minimum_load[mentors]
     tail = [np.zeros(len(mentors), np.int64)] + [np.full(len(a), 1 + k) for k, a in enumerate(allowed)]

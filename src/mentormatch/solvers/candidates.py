@@ -49,9 +49,7 @@ def first_candidates(problem: Problem, settings: Settings) -> Pairs:
         if not len(mentors) or not len(open_mentees):
             continue
         points = block[mentors - start]
-        if len(open_mentees) < mentees:
-            points = points.copy()
-            points[:, problem.wants == 0] = -1
+        points[:, problem.wants == 0] = -1
         draw = problem.lottery(mentors[:, None], np.arange(mentees)[None, :], 0)
         # Points and a fraction below 1; where points are too large for both in a float64, the tie-break gets coarser,
         # which costs rounds and never the optimum.
@@ -107,13 +105,13 @@ def worth_adding(
     """
     found: list[Pairs] = []
     owned = have[0] * problem.shape[1] + have[1]
-    for mentor, mentee, points, excess in _violations(problem, words, mentor_prices, mentee_prices, settings):
-        key = mentor * problem.shape[1] + mentee
+    for violations in _violations(problem, words, mentor_prices, mentee_prices, settings):
+        key = violations[0] * problem.shape[1] + violations[1]
         position = np.searchsorted(owned, key)
         new = np.ones(len(key), dtype=np.bool_)
         inside = position < len(owned)
         new[inside] = owned[position[inside]] != key[inside]
-        mentor, mentee, points, excess = mentor[new], mentee[new], points[new], excess[new]
+        mentor, mentee, points, excess = (array[new] for array in violations)
         if not len(mentor):
             continue
         order = np.lexsort((-excess, mentor))

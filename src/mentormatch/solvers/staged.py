@@ -7,7 +7,6 @@ is solved on what is left. The prices of all words together, compared in order, 
 
 from __future__ import annotations
 
-
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
@@ -40,6 +39,8 @@ def solve(problem: Problem, settings: Settings | None = None, start: tuple[Ints,
         while True:
             prices.append(face.optimise(word, first=not prices))
             rounds += 1
+            if word.draw:
+                break  # the first draw took in every pair without slack; no other can take part
             added = worth_adding(
                 problem, words[: len(prices)], [v for v, _ in prices], [u for _, u in prices], face.pairs, settings
             )
@@ -50,10 +51,11 @@ def solve(problem: Problem, settings: Settings | None = None, start: tuple[Ints,
         face.keep_tight(word, prices[-1])
         if word is words[-1] and not face.unique():
             words.append(Word(word.levels, draw=word.draw + 1))
-    mentor, mentee = face.matched()
+    mentor, mentee, points = face.matched()
     return Solution(
         mentor=mentor,
         mentee=mentee,
+        points=points,
         words=tuple(words),
         mentor_prices=np.stack([v for v, _ in prices], axis=1),
         mentee_prices=np.stack([u for _, u in prices], axis=1),
@@ -136,11 +138,11 @@ class _Face:
         Every unit runs through one pair or one missing arc, and in the first case through one seat, so adding the same
         to both routes makes all costs non-negative and changes no comparison.
         """
-        mentors, mentees = self.problem.shape
+        mentees = self.problem.shape[1]
         tail, head, capacity = self.arcs()
         pair, tier, seat = self.gains(word)
         most = int(pair[self.free[: len(pair)]].max(initial=0))
-        raised = word.multiplier("minimum_load")
+        raised = int(seat.max(initial=0))
         cost = np.concatenate((most - pair, most + raised + tier, raised - seat))
         fixed = np.where(self.free, 0, self.flow)
         nodes = len(self.supply)
@@ -192,7 +194,8 @@ class _Face:
         same: npt.NDArray[np.bool_] = component[tail[:count]] == component[head[:count]]
         return not bool((free & same).any())
 
-    def matched(self) -> tuple[Ints, Ints]:
-        """Mentors and mentees of the pairs with flow."""
+    def matched(self) -> Pairs:
+        """The pairs with flow."""
         chosen = np.flatnonzero(self.flow[: len(self.pairs[0])])
-        return self.pairs[0][chosen], self.pairs[1][chosen]
+        mentor, mentee, points = self.pairs
+        return mentor[chosen], mentee[chosen], points[chosen]

@@ -10,17 +10,17 @@ from mentormatch.problem import LARGEST_PATH, LARGEST_TOTAL, LevelName, Problem,
 def plan(problem: Problem) -> tuple[Word, ...]:
     """The problem's levels as words, the last being the first draw of the lottery.
 
-    Neighbouring levels share a word while its total stays below `LARGEST_TOTAL` and a path of its costs below
-    `LARGEST_PATH`. Raises OverflowError where one level alone is too wide.
+    Neighbouring levels share a word while it fits 64 bits and a path of its costs stays below `LARGEST_PATH`. Raises
+    OverflowError, with the level, where one alone does not fit.
     """
     words: list[Word] = []
     run: list[LevelName] = []
     for level in problem.levels[:-1]:
-        if run and not _fits(problem, merged(problem, [*run, level]), LARGEST_PATH):
+        if run and not _may_share(problem, merged(problem, [*run, level])):
             words.append(merged(problem, run))
             run = []
         run.append(level)
-        if len(run) == 1 and not _fits(problem, merged(problem, run), LARGEST_TOTAL):
+        if len(run) == 1 and not _fits(problem, merged(problem, run)):
             raise OverflowError(level)
     words.append(merged(problem, run))
     return (*words, Word((("lottery", 1),)))
@@ -36,8 +36,17 @@ def merged(problem: Problem, levels: Sequence[LevelName]) -> Word:
     return Word(tuple(reversed(multipliers)))
 
 
-def _fits(problem: Problem, word: Word, path: int) -> bool:
+def _fits(problem: Problem, word: Word) -> bool:
+    """Whether totals and the flow of this word, a node for each person and the sink, stay within 64 bits."""
     total = sum(multiplier * problem.most(level) for level, multiplier in word.levels)
-    cost = sum(multiplier * problem.largest(level) for level, multiplier in word.levels)
+    return max(total, 2 * (sum(problem.shape) + 1) * (_cost(problem, word) + 1)) < LARGEST_TOTAL
+
+
+def _may_share(problem: Problem, word: Word) -> bool:
     # A path alternates between the two sides, so it has at most twice the smaller side's arcs.
-    return total < LARGEST_TOTAL and 2 * max(1, min(problem.shape)) * (cost + 1) < path
+    path = 2 * max(1, min(problem.shape)) * (_cost(problem, word) + 1)
+    return path < LARGEST_PATH and _fits(problem, word)
+
+
+def _cost(problem: Problem, word: Word) -> int:
+    return sum(multiplier * problem.largest(level) for level, multiplier in word.levels)

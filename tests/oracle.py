@@ -1,0 +1,112 @@
+"""The best set of pairs by plain dynamic programming: an oracle that shares nothing with the engine but the problem.
+
+Mentees take their mentors one after the other. What matters for those who come later is only how many seats are left
+at each mentor, so for every such state the best value is kept. Levels are compared as tuples; participation has an
+entry of its own for each tier and priority, so that the engine's ordinal weights are put to the test, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from operator import add
+from typing import NamedTuple
+
+import numpy as np
+
+from mentormatch.problem import Problem
+
+Pair = tuple[int, int]
+"""Positions of a mentor and a mentee."""
+Levels = tuple[int, ...]
+"""Filled minimum loads; mentors given in each tier and priority (before points or after); points; lottery draws."""
+
+
+class Best(NamedTuple):
+    """The largest levels, the pairs that reach them (sorted), and how many different sets of pairs do."""
+
+    levels: Levels
+    pairs: tuple[Pair, ...]
+    count: int
+
+
+def best(problem: Problem, draws: int = 1) -> Best:
+    """The optimum of a small problem; ``draws`` is the number of lottery draws that count, one after the other."""
+    values = _pair_values(problem, draws)
+    seats = tuple(int(capacity) for capacity in problem.capacity)
+    no_pair = (0,) * (1 + draws)
+    reached = {seats: Best((0,) * len(_tiers(problem)) + no_pair, (), 1)}
+    for mentee in range(problem.shape[1]):
+        choices = [(chosen, _gain(problem, values, no_pair, mentee, chosen)) for chosen in _choices(problem, mentee)]
+        after: dict[tuple[int, ...], Best] = {}
+        for left, (levels, pairs, count) in reached.items():
+            for chosen, gain in choices:
+                if any(left[mentor] == 0 for mentor in chosen):
+                    continue
+                state = tuple(n - (mentor in chosen) for mentor, n in enumerate(left)) if chosen else left
+                value = tuple(map(add, levels, gain))
+                known = after.get(state)
+                if known is None or value > known.levels:
+                    after[state] = Best(value, (*pairs, *((mentor, mentee) for mentor in chosen)), count)
+                elif value == known.levels:
+                    after[state] = known._replace(count=known.count + count)
+        reached = after
+    ends = []
+    for left, (levels, pairs, count) in reached.items():
+        loads = [seat - free for seat, free in zip(seats, left, strict=True)]
+        filled = sum(min(load, int(least)) for load, least in zip(loads, problem.minimum_load, strict=True))
+        ends.append(Best((filled, *levels), tuple(sorted(pairs)), count))
+    first = max(ends, key=lambda end: end.levels)
+    return first._replace(count=sum(end.count for end in ends if end.levels == first.levels))
+
+
+def levels_of(problem: Problem, pairs: tuple[Pair, ...], draws: int = 1) -> Levels:
+    """The levels that a set of pairs reaches, with no regard to whether it is allowed."""
+    values = _pair_values(problem, draws)
+    no_pair = (0,) * (1 + draws)
+    total: Levels = (0,) * len(_tiers(problem)) + no_pair
+    for mentee in range(problem.shape[1]):
+        chosen = tuple(mentor for mentor, other in pairs if other == mentee)
+        total = tuple(map(add, total, _gain(problem, values, no_pair, mentee, chosen)))
+    load = np.bincount(np.array([mentor for mentor, _ in pairs], dtype=np.int64), minlength=problem.shape[0])
+    return (int(np.minimum(load, problem.minimum_load).sum()), *total)
+
+
+def _tiers(problem: Problem) -> list[Pair]:
+    """The different (tier, minus priority), the most important first; the first mentor of a mentee is tier 0."""
+    people = zip(problem.wants.tolist(), problem.served.tolist(), problem.priority.tolist(), strict=True)
+    return sorted({(served + k, -priority) for wants, served, priority in people for k in range(wants)})
+
+
+def _pair_values(problem: Problem, draws: int) -> dict[Pair, Levels]:
+    """Points and lottery numbers of every allowed pair."""
+    mentors, mentees = problem.shape
+    points = problem.rows(0, mentors)
+    positions = np.arange(mentors)[:, None], np.arange(mentees)[None, :]
+    lotteries = [problem.lottery(*positions, draw).tolist() for draw in range(draws)]
+    allowed = [(int(mentor), int(mentee)) for mentor, mentee in np.argwhere(points >= 0)]
+    return {
+        (mentor, mentee): (int(points[mentor, mentee]), *(numbers[mentor][mentee] for numbers in lotteries))
+        for mentor, mentee in allowed
+    }
+
+
+def _choices(problem: Problem, mentee: int) -> Iterator[tuple[int, ...]]:
+    """All sets of mentors that a mentee may get."""
+    allowed = np.flatnonzero((problem.rows(0, problem.shape[0])[:, mentee] >= 0) & (problem.capacity > 0)).tolist()
+    for size in range(int(problem.wants[mentee]) + 1):
+        yield from combinations(allowed, size)
+
+
+def _gain(
+    problem: Problem, values: dict[Pair, Levels], nothing: Levels, mentee: int, chosen: tuple[int, ...]
+) -> Levels:
+    """What a mentee's mentors bring in every level but minimum loads; ``nothing`` is the value of no pair."""
+    tiers = _tiers(problem)
+    participation = [0] * len(tiers)
+    for k in range(len(chosen)):
+        participation[tiers.index((int(problem.served[mentee]) + k, -int(problem.priority[mentee])))] += 1
+    points, *lottery = (sum(column) for column in zip(nothing, *(values[m, mentee] for m in chosen), strict=True))
+    if problem.points_first:
+        return (points, *participation, *lottery)
+    return (*participation, points, *lottery)
