@@ -95,6 +95,32 @@ def test_decimals_are_compared_as_they_are_written() -> None:
     assert not r.Close("years", within=0.199999).allows(cohort.mentors, cohort.mentees)[0].any()
 
 
+def test_conditions_include_their_ends() -> None:
+    """A pair exactly at the least, the most or the largest distance is allowed, one step further is not."""
+    mentors = [{"id": f"m{k}", "years": years, "grade": "SEO"} for k, years in enumerate([1.9, 2, 8, 8.1])]
+    cohort = strategies.cohort(mentors, [{"id": "e", "years": 1, "grade": "EO"}])
+    for condition, expected in [
+        (r.Ahead("years", ideal=(2, 3), least=1, most=7), [False, True, True, False]),
+        (r.Ahead("years", ideal=(1, 4), least=1), [False, True, True, False]),
+        (r.Close("years", within=7), [True, True, True, False]),
+        (r.Ahead("grade", ideal=(1, 1), most=2), [True] * 4),
+        (r.Close("grade", within=1), [False] * 4),
+    ]:
+        assert condition.allows(cohort.mentors, cohort.mentees)[0][:, 0].tolist() == expected
+
+
+def test_a_bound_on_a_rule_that_does_not_count_forbids_nothing() -> None:
+    """Where When does not apply, a bound on it is met, and known to be, also if the answers inside are blank."""
+    cohort = strategies.cohort([{"id": "m"}], [{"id": "e", "grade": "EO"}, {"id": "f", "grade": "G7"}])
+    for condition in (
+        r.AtLeast(r.When("grade", "G7", r.Shares("interests")), 0.5),
+        r.When("grade", "G7", r.AtLeast(r.Shares("interests"), 0.5)),
+    ):
+        allowed, known = condition.allows(cohort.mentors, cohort.mentees)
+        assert (allowed & known).tolist() == [[True, False]]
+        assert known.tolist() == [[True, False]]
+
+
 def test_ahead_falls_on_both_sides() -> None:
     """Ahead is 1 inside ideal and falls evenly to 0 one ideal width outside; being behind is not being ahead."""
     mentors = [{"id": f"m{k}", "years": years} for k, years in enumerate([10, 13, 20, 23.5, 27, 28, 6.5, 0])]

@@ -24,7 +24,7 @@ from mentormatch.questionnaire import Questionnaire
 from mentormatch.rules import levels, overlap
 from mentormatch.scores import Forbidden, check_rules, score
 
-TEN = [
+MANY = [
     r.Covers("goals", by="skills", weight=30),
     r.Covers("topic", by="skills", weight=25, label="topic"),
     r.Shares("interests", weight=5),
@@ -35,6 +35,7 @@ TEN = [
     r.Close("mood", weight=4),
     r.When("department", "Sales", r.Close("years", within=2.5), weight=7, label="near"),
     r.Same("manager", weight=1, missing="abstain"),
+    r.When("department", "Sales", r.Shares("interests"), of="mentor", weight=4, label="sellers"),
 ]
 
 
@@ -72,7 +73,9 @@ def test_a_rule_scores_alike_as_a_product_and_pair_by_pair(sides: Any, rules: li
     whole = scored(sides, rules).to_numpy()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(levels, "_MOST_LEVELS", 1)
-        np.testing.assert_array_equal(scored(sides, rules).to_numpy(), whole)
+        pairwise = scored(sides, rules)
+        np.testing.assert_array_equal(pairwise.to_numpy(), whole)
+        assert dict(pairwise.norms) == dict(scored(sides, rules).norms)
 
 
 @given(strategies.both_sides(), strategies.weighted(), strategies.conditions())
@@ -122,7 +125,7 @@ picked = st.lists(st.tuples(st.integers(1, 40), st.sampled_from([0.1, 0.35, 1, 2
 
 @given(picked.filter(lambda lists: len(lists) <= 6), st.booleans())
 def test_a_perfect_pair_has_ten_thousand(lists: list[tuple[int, float]], other: bool) -> None:
-    """Rounding never costs a perfect pair a point, whatever the weights and numbers of picks, also if a rule abstains."""
+    """Rounding never costs a perfect pair a point, whatever the weights and numbers of picks, also if rules abstain."""
     options = [f"o{k}" for k in range(40)]
     asked = [q.MultiChoice(f"q{k}", options) for k in range(len(lists))]
     questionnaire = Questionnaire([*asked, q.Text("note")])
@@ -147,6 +150,34 @@ def test_very_long_lists_of_options_keep_a_perfect_pair_perfect() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(overlap, "_WIDEST", 10)
         assert score(cohort, [r.Covers("q1"), r.Covers("q2")]).points("m", "e") == 10_000
+
+
+def test_roundings_of_many_picks_do_not_add_up() -> None:
+    """Six rules whose 250 picks each lose the most to rounding would cost a perfect pair a point, so two are no sums."""
+    options = [f"o{k}" for k in range(250)]
+    questionnaire = Questionnaire([q.MultiChoice(f"q{k}", options) for k in range(7)])
+    answers = {f"q{k}": options for k in range(7)}
+    cohort = Cohort.from_records(questionnaire, mentors=[{"id": "m", **answers}], mentees=[{"id": "e", **answers}])
+    unlucky = 250 * 5_000 + 124
+    rules = [r.Covers(f"q{k}", weight=unlucky) for k in range(6)]
+    rules.append(r.Covers("q6", weight=plainly.FULL - 6 * unlucky))
+    assert score(cohort, rules).points("m", "e") == 10_000
+
+
+def test_a_blank_of_one_mentee_changes_no_other_score() -> None:
+    """Where a rule abstains for somebody, everybody it judges keeps the very same points."""
+    draw = random.Random(1)
+    options = [f"o{k}" for k in range(37)]
+    questionnaire = Questionnaire([q.MultiChoice("one", options), q.MultiChoice("two", options), q.Text("town")])
+    mentors = [
+        {"id": f"m{k}", "town": "Ulm", **{name: draw.sample(options, draw.randint(1, 37)) for name in ("one", "two")}}
+        for k in range(400)
+    ]
+    whole = {"id": "e", "town": "Ulm", "one": options, "two": options[:29]}
+    rules = [r.Covers("one", weight=3), r.Covers("two", weight=7), r.Same("town", weight=0.1, missing="abstain")]
+    alone = score(Cohort.from_records(questionnaire, mentors=mentors, mentees=[whole]), rules)
+    beside = score(Cohort.from_records(questionnaire, mentors=mentors, mentees=[whole, {"id": "f"}]), rules)
+    np.testing.assert_array_equal(alone.to_numpy()[:, 0], beside.to_numpy()[:, 0])
 
 
 @given(strategies.both_sides(), strategies.weighted(), st.sampled_from([2, 0.5, 10, 3]))
@@ -186,9 +217,10 @@ def large() -> Any:
 
 def test_blocks_and_orders_change_no_score(large: Any) -> None:
     """Any split into blocks and any order of rows and columns gives bit for bit the points of the whole."""
-    scores = scored(large, TEN, [r.Differs("department", if_unknown="allow")])
+    scores = scored(large, MANY, [r.Differs("department", if_unknown="allow")])
     whole = scores.to_numpy()
-    assert whole.tolist() == plainly.matrix(TEN, [r.Differs("department", if_unknown="allow")], *large)
+    assert whole.tolist() == plainly.matrix(MANY, [r.Differs("department", if_unknown="allow")], *large)
+    assert dict(scores.norms) == {rule.name: plainly.norm(rule, *large) for rule in MANY if rule.missing == "average"}
     shuffle = np.random.default_rng(0)
     rows, columns = shuffle.permutation(90), shuffle.permutation(41)
     source = scores.source(rows, columns)
@@ -205,7 +237,7 @@ def test_blocks_and_orders_change_no_score(large: Any) -> None:
 
 def test_the_float32_product_is_exact(large: Any) -> None:
     """The product in float32 is the product in whole numbers, bit for bit, for blocks of any height and single rows."""
-    features = scored(large, TEN)._cells.compiled.numerator
+    features = scored(large, MANY)._cells.compiled.numerator
     assert features.mentors.dtype == np.float32
     exact = features.mentors.astype(np.int64) @ features.mentees.astype(np.int64).T
     assert exact.max() < 2**24
@@ -217,15 +249,15 @@ def test_the_float32_product_is_exact(large: Any) -> None:
 def test_machines_of_reduced_precision_get_float64() -> None:
     """A product that loses digits (TF32, BF16) is noticed, and the same scores come from float64 instead."""
     sides = strategies.seeded(5, 20, 20)
-    expected = scored(sides, TEN).to_numpy()
+    expected = scored(sides, MANY).to_numpy()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "product_type", lambda: np.float64)
-        np.testing.assert_array_equal(scored(sides, TEN).to_numpy(), expected)
+        np.testing.assert_array_equal(scored(sides, MANY).to_numpy(), expected)
 
 
 def test_sources_hand_out_what_nobody_can_change(large: Any) -> None:
     """Blocks are shared, so they are read-only; arrays handed to users are their own."""
-    scores = scored(large, TEN)
+    scores = scored(large, MANY)
     block = scores.source(np.arange(90), np.arange(41)).rows(0, 2)
     with pytest.raises(ValueError, match="read-only"):
         block[0, 0] = 1
@@ -362,7 +394,7 @@ def test_the_best_mentors_come_first_and_ties_by_the_hash_of_the_id() -> None:
 @pytest.mark.parametrize("sides", [([], []), ([{"id": "m"}], []), ([], [{"id": "e"}])])
 def test_empty_sides_have_empty_scores(sides: Any) -> None:
     """Nobody on a side is no error."""
-    scores = scored(sides, TEN, [r.Differs("department")])
+    scores = scored(sides, MANY, [r.Differs("department")])
     assert scores.to_numpy().shape == scores.shape == (len(sides[0]), len(sides[1]))
     assert "0 of 0 pairs allowed" in str(scores)
     assert scores.norms
@@ -412,5 +444,5 @@ def test_rules_that_do_not_fit_are_all_told_at_once() -> None:
         "no_weight",
     ]
     assert [finding.code for finding in check_rules(plainly.QUESTIONNAIRE, [])] == ["no_weight"]
-    assert [finding.code for finding in check_rules(plainly.QUESTIONNAIRE, TEN, 3)] == ["conditions"]
-    assert check_rules(plainly.QUESTIONNAIRE, TEN, [r.Differs("department")]) == []
+    assert [finding.code for finding in check_rules(plainly.QUESTIONNAIRE, MANY, 3)] == ["conditions"]
+    assert check_rules(plainly.QUESTIONNAIRE, MANY, [r.Differs("department")]) == []
