@@ -153,7 +153,7 @@ def test_very_long_lists_of_options_keep_a_perfect_pair_perfect() -> None:
 
 
 def test_roundings_of_many_picks_do_not_add_up() -> None:
-    """Six rules whose 250 picks each lose the most to rounding would cost a perfect pair a point, so two are no sums."""
+    """Six rules whose 250 picks each lose half a unit would cost a perfect pair a point, so some are no sums."""
     options = [f"o{k}" for k in range(250)]
     questionnaire = Questionnaire([q.MultiChoice(f"q{k}", options) for k in range(7)])
     answers = {f"q{k}": options for k in range(7)}

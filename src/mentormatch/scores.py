@@ -41,6 +41,7 @@ class Part:
 
     ``value`` is the rule's value or what stands for a blank, None where nothing does. ``known`` says whether the rule
     could judge the pair, ``counts`` whether it applies to it at all, ``private`` whether it reads a private question.
+    ``full`` is what ``most`` is where every rule counts, and ``optional`` whether answers can keep this one from it.
     """
 
     label: str
@@ -51,6 +52,18 @@ class Part:
     known: bool
     counts: bool
     private: bool
+    full: int
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Removal:
+    """How many partners a condition takes from a person, and from how many of them only because of a blank."""
+
+    title: str
+    people: int
+    unknown: int = 0
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,7 @@ class _Cells(Protocol):
 
     def forbidding(self, mentor: int, mentee: int) -> tuple[Forbidden, ...]: ...
 
-    def forbidden_counts(self, side: Side, person: int) -> dict[str, int]: ...
+    def removals(self, side: Side, person: int) -> tuple[Removal, ...]: ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -270,9 +283,9 @@ class ScoreMatrix:
         """Everything that forbids the pair; empty where it is allowed."""
         return self._cells.forbidding(*self._pair(mentor, mentee))
 
-    def forbidden_counts(self, side: Side, person: object) -> dict[str, int]:
-        """How many partners each condition takes from a person on this side, by title, but for those that take none."""
-        return self._cells.forbidden_counts(side, self._position(side, person))
+    def removals(self, side: Side, person: object) -> tuple[Removal, ...]:
+        """What each condition takes from a person on this side, but for those that take nobody."""
+        return self._cells.removals(side, self._position(side, person))
 
     def source(self, mentor_order: Rows | None = None, mentee_order: Rows | None = None) -> PairSource:
         """The points with mentors and mentees in another order (positions), in blocks of rows.
@@ -421,10 +434,21 @@ class _Ruled:
         total = (2 * PERFECT * n + d) // (2 * d) if d else 0
         points = _shares(total, [one.contribution for one in judged], d)
         largest = apportioned(PERFECT if most else 0, [one.most for one in judged])
-        rules = [one.rule for one in self.compiled.rules]
+        full = apportioned(PERFECT, [one.fine for one in judged])
         return tuple(
-            Part(rule.name, rule.title, share, at_most, one.value, one.known, one.counts, self._private(rule))
-            for rule, one, share, at_most in zip(rules, judged, points, largest, strict=True)
+            Part(
+                label=compiled.rule.name,
+                title=compiled.rule.title,
+                points=points[k],
+                most=largest[k],
+                value=judged[k].value,
+                known=judged[k].known,
+                counts=judged[k].counts,
+                private=self._private(compiled.rule),
+                full=full[k],
+                optional=compiled.rule.optional,
+            )
+            for k, compiled in enumerate(self.compiled.rules)
         )
 
     def coverage(self, mentor: int, mentee: int) -> float:
@@ -442,16 +466,19 @@ class _Ruled:
                 found.append(Forbidden(_condition_name(condition), not known, self._private(condition)))
         return tuple(found)
 
-    def forbidden_counts(self, side: Side, person: int) -> dict[str, int]:
+    def removals(self, side: Side, person: int) -> tuple[Removal, ...]:
         mentors, mentees = self.compiled.mentors, self.compiled.mentees
         if side == "mentor":
             mentors = mentors.take([person])
         else:
             mentees = mentees.take([person])
-        counts = {_SAME_PERSON: len(_same(mentors.ids, mentees.ids))}
+        found = [Removal(_SAME_PERSON, len(_same(mentors.ids, mentees.ids)))]
         for condition in self.compiled.conditions:
-            counts[_condition_name(condition)] = int((~allowed_by(condition, mentors, mentees)).sum())
-        return {title: count for title, count in counts.items() if count}
+            known = condition.allows(mentors, mentees)[1]
+            removed = ~allowed_by(condition, mentors, mentees)
+            people, unknown = int(removed.sum()), int((removed & ~known).sum())
+            found.append(Removal(_condition_name(condition), people, unknown, self._private(condition)))
+        return tuple(removal for removal in found if removal.people)
 
     def _private(self, rule: Rule) -> bool:
         return any(self.questionnaire[question].private for question in rule.questions())
@@ -494,15 +521,15 @@ class _Own:
         points = self.view(np.array([mentor]), np.array([mentee])).rows(0, 1)[0, 0]
         return () if points >= 0 else (Forbidden(_TABLE),)
 
-    def forbidden_counts(self, side: Side, person: int) -> dict[str, int]:
+    def removals(self, side: Side, person: int) -> tuple[Removal, ...]:
         rows, columns = (np.arange(len(ids)) for ids in self.ids)
         one = np.array([person])
         view = self.view(one, columns) if side == "mentor" else self.view(rows, one)
         forbidden = int((view.rows(0, view.shape[0]) < 0).sum())
         name = self.ids[0][person] if side == "mentor" else self.ids[1][person]
         same = int(self.same_people and name in self.ids[1 if side == "mentor" else 0])
-        counts = {_SAME_PERSON: same, _TABLE: forbidden - same}
-        return {title: count for title, count in counts.items() if count}
+        found = (Removal(_SAME_PERSON, same), Removal(_TABLE, forbidden - same))
+        return tuple(removal for removal in found if removal.people)
 
 
 @dataclass(frozen=True, eq=False)

@@ -118,12 +118,13 @@ class Ahead(_Distance):
     """1 while mentor minus mentee is inside ``ideal``, falling evenly to 0 at ``least`` and at ``most``.
 
     ``ideal`` is (low, high), ends included; ``least`` and ``most`` are by default one ideal width outside it. All are
-    in the question's unit, for an ordered choice in steps. As a condition: between ``least`` and ``most``, ends
-    included. Unknown where either answer is blank.
+    in the question's unit, for an ordered choice in steps. As a condition: no less than ``least`` and no more than
+    ``most``, ends included; one of them must be given, the other side is then open, and ``ideal`` plays no part.
+    Unknown where either answer is blank.
     """
 
     _: KW_ONLY
-    ideal: Sequence[float]
+    ideal: Sequence[float] | None = None
     least: float | None = None
     most: float | None = None
     kind: Literal["Ahead"] = field(default="Ahead", repr=False)
@@ -148,33 +149,55 @@ class Ahead(_Distance):
 
     def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         """Whether the mentor is ahead by no less than ``least`` and no more than ``most``."""
-        least, _, _, most = self._bounds()
         theirs, own, _ = self.levels(mentors, mentees)
         ahead = theirs[:, None] - own[None, :]
-        return (least <= ahead) & (ahead <= most), between(*self.answered(mentors, mentees))
+        allowed = np.ones(ahead.shape, dtype=bool)
+        if self.least is not None:
+            allowed &= ahead >= on_grid(self.least)
+        if self.most is not None:
+            allowed &= ahead <= on_grid(self.most)
+        return allowed, between(*self.answered(mentors, mentees))
 
     def _bounds(self) -> tuple[float, float, float, float]:
+        assert self.ideal is not None
         low, high = (float(on_grid(end)) for end in self.ideal)
         least = low - (high - low) if self.least is None else float(on_grid(self.least))
         most = high + (high - low) if self.most is None else float(on_grid(self.most))
         return least, low, high, most
 
     def _settings(self) -> Iterator[Finding]:
-        given = self.ideal if isinstance(self.ideal, (tuple, list)) else ()
-        ends = [number for end in given if (number := plain_number(end)) is not None]
-        if not len(given) == len(ends) == 2 or not -_FURTHEST <= ends[0] <= ends[1] <= _FURTHEST:
-            yield Finding("rule_ideal", "expected ideal=(low, high), two numbers, low not above high")
-            return
-        object.__setattr__(self, "ideal", tuple(ends))
-        for name, sign, end in (("least", -1, 0), ("most", 1, 1)):
+        low, high = -_FURTHEST, _FURTHEST
+        if self.ideal is not None:
+            given = self.ideal if isinstance(self.ideal, (tuple, list)) else ()
+            ends = [number for end in given if (number := plain_number(end)) is not None]
+            if not len(given) == len(ends) == 2 or not -_FURTHEST <= ends[0] <= ends[1] <= _FURTHEST:
+                yield Finding("rule_ideal", "expected ideal=(low, high), two numbers, low not above high")
+                return
+            object.__setattr__(self, "ideal", tuple(ends))
+            low, high = ends
+        bounds: dict[str, float] = {}
+        for name in ("least", "most"):
             if getattr(self, name) is None:
                 continue
             number = plain_number(getattr(self, name))
-            if number is None or abs(number) > _FURTHEST or sign * number < sign * ends[end]:
+            if number is None or abs(number) > _FURTHEST:
+                yield Finding(f"rule_{name}", f"expected {name}= to be a number")
+                continue
+            object.__setattr__(self, name, number)
+            bounds[name] = number
+            if self.ideal is not None and (number > low if name == "least" else number < high):
                 place = "not above the low end of ideal" if name == "least" else "not below the high end of ideal"
-                yield Finding(f"rule_{name}", f"expected {name}= to be a number, {place}")
-            else:
-                object.__setattr__(self, name, number)
+                yield Finding(f"rule_{name}", f"expected {name}= to be {place}")
+        if len(bounds) == 2 and bounds["least"] > bounds["most"]:
+            yield Finding("rule_least", "expected least= to be not above most=")
+
+    def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
+        yield from super()._fits(questionnaire, as_condition)
+        if as_condition and self.least is None and self.most is None:
+            hint = "say by how much a mentor must, or may, be ahead"
+            yield Finding("condition_bounds", "expected least= or most=", hint=hint)
+        if not as_condition and self.ideal is None:
+            yield Finding("rule_ideal", "expected ideal=(low, high)", hint="say by how much a mentor is best ahead")
 
 
 def _slope(rise: Values, width: float) -> None:

@@ -126,6 +126,11 @@ class Rule(ABC):
         return self.label if self.label is not None else self.questions()[0]
 
     @property
+    def optional(self) -> bool:
+        """Whether answers can keep the rule from counting, so that the others count for more."""
+        return self.missing == "abstain"
+
+    @property
     def missing_number(self) -> float | None:
         """``missing`` where it is a number (0 for "zero"), None for "average" and "abstain"."""
         if isinstance(self.missing, str):

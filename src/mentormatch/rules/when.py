@@ -61,6 +61,11 @@ class When(Rule):
         """The label, or the name of the rule inside where there is none."""
         return self.label if self.label is not None else self.rule.name
 
+    @property
+    def optional(self) -> bool:
+        """Always: it counts only where the answer was given."""
+        return True
+
     def questions(self) -> tuple[str, ...]:
         """The ids of the questions that are read."""
         return tuple(dict.fromkeys((*self.rule.questions(), self.question)))
