@@ -119,7 +119,11 @@ def allows(condition: Any, mentor: Person, mentee: Person) -> bool | None:
         return allows(condition.rule, mentor, mentee) if counts(condition, mentor, mentee) else True
     if isinstance(condition, r.AtLeast) and not counts(condition.rule, mentor, mentee):
         return True
-    given = value(condition, mentor, mentee)
+    if isinstance(condition, r.Ahead) and (
+        blank(mentor.get(condition.question)) or blank(mentee.get(condition.question))
+    ):
+        return None
+    given = Fraction(0) if isinstance(condition, r.Ahead) else value(condition, mentor, mentee)
     if given is None:
         return None
     if isinstance(condition, r.AtLeast):
@@ -133,7 +137,8 @@ def allows(condition: Any, mentor: Person, mentee: Person) -> bool | None:
         ahead = level(condition.question, mentor[condition.question]) - level(
             condition.question, mentee[condition.question]
         )
-        return bounds(condition)[0] <= ahead <= bounds(condition)[3]
+        enough = condition.least is None or ahead >= Fraction(str(condition.least))
+        return enough and (condition.most is None or ahead <= Fraction(str(condition.most)))
     return given > 0
 
 

@@ -94,12 +94,14 @@ RULES: list[r.Rule] = [
     r.When("mood", 3, r.When("years", 0.3, r.Same("town"), of="mentor")),
 ]
 CONDITIONS: list[r.Rule] = [
-    *(rule for rule in RULES if rule != r.Close("years") and rule != r.Close("mood") and rule != r.Close("grade")
-      and not (isinstance(rule, r.When) and rule.rule == r.Close("years"))),
+    *(rule for rule in RULES if not rule.check(plainly.QUESTIONNAIRE, as_condition=True)),
+    r.Ahead("years", least=0.2),
+    r.Ahead("years", least=0.1, most=5),
+    r.Ahead("grade", most=1),
     *(r.AtLeast(rule, share) for rule in SIMPLE for share in (0, 0.2, 0.5, 1)),
     r.AtLeast(r.When("department", "Sales", r.Covers("goals", by="skills")), 0.5),
     r.When("department", "Finance", r.AtLeast(r.Shares("interests"), 0.3)),
-]  # fmt: skip
+]
 
 weights = st.sampled_from([0, 1, 2.5, 3, 0.35, 0.1, 30, 1e-3, 7])
 policies = st.sampled_from(["average", "abstain", "zero", 0.3, 1, 0])

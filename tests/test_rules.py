@@ -101,9 +101,10 @@ def test_conditions_include_their_ends() -> None:
     cohort = strategies.cohort(mentors, [{"id": "e", "years": 1, "grade": "EO"}])
     for condition, expected in [
         (r.Ahead("years", ideal=(2, 3), least=1, most=7), [False, True, True, False]),
-        (r.Ahead("years", ideal=(1, 4), least=1), [False, True, True, False]),
+        (r.Ahead("years", least=1), [False, True, True, True]),
+        (r.Ahead("years", most=7), [True, True, True, False]),
         (r.Close("years", within=7), [True, True, True, False]),
-        (r.Ahead("grade", ideal=(1, 1), most=2), [True] * 4),
+        (r.Ahead("grade", least=2, most=2), [True] * 4),
         (r.Close("grade", within=1), [False] * 4),
     ]:
         assert condition.allows(cohort.mentors, cohort.mentees)[0][:, 0].tolist() == expected
@@ -171,6 +172,7 @@ def test_a_rule_prints_as_the_call_that_makes_it() -> None:
         (lambda: r.Ahead("years", ideal=3), ["rule_ideal"]),
         (lambda: r.Ahead("years", ideal=(3, None)), ["rule_ideal"]),
         (lambda: r.Ahead("years", ideal=(3, 5), least=4, most=4), ["rule_least", "rule_most"]),
+        (lambda: r.Ahead("years", least=5, most=4), ["rule_least"]),
         (lambda: r.AtLeast(r.Shares("interests"), 1.2), ["rule_share"]),
         (lambda: r.AtLeast(r.AtLeast(r.Shares("interests"), 0.2), 0.2), ["rule_inner"]),
         (lambda: r.AtLeast("interests", 0.2), ["rule_inner"]),
@@ -202,6 +204,7 @@ def test_settings_that_cannot_be_meant_are_refused(make: Any, codes: list[str]) 
         (r.Same("skills"), ["question_side"]),
         (r.Same("town", if_unknown="allow"), ["rule_setting"]),
         (r.AtLeast(r.Shares("interests"), 0.2), ["rule_condition"]),
+        (r.Ahead("years", least=1), ["rule_ideal"]),
         (r.When("grade", "CEO", r.Shares("interests")), ["rule_is"]),
         (r.When("mood", "4", r.Shares("interests")), ["rule_is"]),
         (r.When("skills", "python", r.Shares("hobbies")), ["question_side", "question_unknown"]),
@@ -222,6 +225,7 @@ def test_a_rule_that_does_not_fit_the_questionnaire_says_why(rule: r.Rule, codes
     [
         (r.Differs("department", weight=3, missing="zero"), ["condition_setting", "condition_setting"]),
         (r.Close("years"), ["condition_within"]),
+        (r.Ahead("years", ideal=(1, 4)), ["condition_bounds"]),
         (r.When("grade", "EO", r.Close("years")), ["condition_within"]),
         (r.AtLeast(r.Close("years"), 0.5), []),
         (r.AtLeast(r.Shares("interest"), 0.5), ["question_unknown"]),
