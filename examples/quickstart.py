@@ -7,7 +7,6 @@ questions as headers, picks joined by semicolons, blanks, columns that nobody ne
 from __future__ import annotations
 
 import sys
-import textwrap
 from pathlib import Path
 
 import mentormatch as mm
@@ -175,11 +174,6 @@ def main() -> mm.Matching:
     heading("Why did Марко not get Ольга, who speaks Ukrainian like him?")
     print(matching.explain("T-1023", "T-2015"))
 
-    heading("Who has nobody, and why?")
-    names = dict(zip(cohort.mentors.ids + cohort.mentees.ids, cohort.mentors.names + cohort.mentees.names, strict=True))
-    for alone in matching.unmatched:
-        line = f"{alone.side} {alone.person} ({names[alone.person]}): {alone.reason}"
-        print(textwrap.fill(line, width=100, subsequent_indent="  "))
     return matching
 
 

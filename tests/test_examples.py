@@ -46,13 +46,13 @@ def test_the_demo_prints_a_proven_matching_and_its_reasons(capsys: pytest.Captur
         "30 mentors (34 seats) and 40 mentees",
         "Supply\n======",
         "Matching of Tidemark 2025",
-        "optimal: proven",
+        "optimal: nothing better exists",
         "verified",
         "The shares add up to",
-        "not allowed: Differs('team')",
+        "not allowed by condition Differs('team')",
     ):
         assert promised in printed
-    reasons = printed[printed.index("Who has nobody") :]
+    reasons = printed[printed.index("Without a pair") :]
     assert [alone.person for alone in matching.unmatched if f"{alone.person} (" not in reasons] == []
     assert "nan" not in printed
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mentormatch.errors import ProgramError
-from mentormatch.scores import Forbidden, ScoreMatrix
+from mentormatch.scores import Forbidden, Removal, ScoreMatrix
 
 
 def test_whole_numbers_are_points() -> None:
@@ -46,8 +46,8 @@ def test_what_is_not_allowed_is_not_read() -> None:
     scores = ScoreMatrix.from_array(values, allowed=[[True, False], [False, False]])
     assert scores.to_numpy().tolist() == [[5_000, -1], [-1, -1]]
     assert scores.forbidding("0", "1") == (Forbidden("the table of scores"),)
-    assert scores.forbidden_counts("mentor", "1") == {"the table of scores": 2}
-    assert scores.forbidden_counts("mentee", "0") == {"the table of scores": 1}
+    assert scores.removals("mentor", "1") == (Removal("the table of scores", 2),)
+    assert scores.removals("mentee", "0") == (Removal("the table of scores", 1),)
     again = ScoreMatrix.from_array(scores.to_numpy(), allowed=scores.to_numpy() >= 0)
     np.testing.assert_array_equal(again.to_numpy(), scores.to_numpy())
 
@@ -59,7 +59,7 @@ def test_equal_ids_are_different_people_unless_said_otherwise() -> None:
     one = ScoreMatrix.from_array(values, ["a", "b"], ["b", "c"], same_people=True)
     assert one.to_numpy().tolist() == [[1, 2], [-1, 4]]
     assert one.forbidding("b", "b") == (Forbidden("same person"),)
-    assert one.forbidden_counts("mentee", "b") == {"same person": 1}
+    assert one.removals("mentee", "b") == (Removal("same person", 1),)
     pairs = ScoreMatrix.from_pairs([0, 1, 1], [1, 0, 1], [2, 3, 4], ["a", "b"], ["b", "c"], same_people=True)
     assert pairs.to_numpy().tolist() == [[-1, 2], [-1, 4]]
 
@@ -161,7 +161,7 @@ def test_pairs_and_arrays_are_the_same_scores(points: Any, shuffle: Any) -> None
         np.testing.assert_array_equal(scores._cells.view(rows, columns).rows(1, 4), wanted[1:4])
         assert scores.source(rows, columns).max_points == max(0, points.max(initial=0))
         assert [scores.block([m], ids[1]).tolist()[0] for m in ids[0]] == points.tolist()
-        assert scores.forbidden_counts("mentor", "0") if len(points) and (points[0] < 0).any() else True
+        assert scores.removals("mentor", "0") if len(points) and (points[0] < 0).any() else True
     assert str(dense) == str(sparse)
 
 

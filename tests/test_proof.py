@@ -412,6 +412,7 @@ class TestWords:
             lambda words: (Word((*words[0].levels[:2], ("points", 2))), words[1]),
             lambda words: (Word((*words[0].levels[:2], ("points", 2**80))), words[1]),
             lambda words: (Word(tuple((name, m - (name != "points")) for name, m in words[0].levels)), words[1]),
+            lambda words: (Word((("minimum_load", 2**61), *words[0].levels[1:])), words[1]),
             lambda words: (Word((("minimum_load", 2**70), *words[0].levels[1:])), words[1]),
             lambda words: (Word((*words[0].levels[:2], ("fairness", 1))), words[1]),
         ],
@@ -589,7 +590,5 @@ def test_what_a_proof_says_of_itself() -> None:
     """A proof prints its kind and size, and no price."""
     solution = solve(problem([[5, 6], [7, 8], [9, 1]]), Settings())
     proof = Proof("optimal", solution.words, solution.mentor_prices, solution.mentee_prices)
-    assert str(proof) == (
-        "optimal: proven in whole numbers by 10 prices (5 people, 2 words); verify() checks them without a solver"
-    )
+    assert str(proof) == ("optimal: nothing better exists; 10 whole-number prices prove it, and verify() checks them")
     assert repr(proof) == "Proof('optimal', words=2)"

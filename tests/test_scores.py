@@ -22,7 +22,7 @@ from mentormatch.errors import ChoiceError, ProgramError
 from mentormatch.ids import canonical_order
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.rules import levels, overlap
-from mentormatch.scores import Forbidden, check_rules, score
+from mentormatch.scores import Forbidden, Removal, check_rules, score
 
 MANY = [
     r.Covers("goals", by="skills", weight=30),
@@ -347,17 +347,20 @@ def test_a_condition_is_a_mask() -> None:
 def test_what_forbids_a_pair_is_told(sides: Any, conditions: list[Any]) -> None:
     """A pair is forbidden exactly where something forbids it, and the counts by condition are those of the pairs."""
     scores = scored(sides, [r.Same("mood")], conditions)
-    by_mentor: dict[str, dict[str, int]] = {mentor: {} for mentor in scores.mentors}
-    by_mentee: dict[str, dict[str, int]] = {mentee: {} for mentee in scores.mentees}
+    counted: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
     for mentor in scores.mentors:
         for mentee in scores.mentees:
             reasons = scores.forbidding(mentor, mentee)
             assert bool(reasons) != scores.allowed(mentor, mentee)
             for reason in reasons:
-                for counts in (by_mentor[mentor], by_mentee[mentee]):
-                    counts[reason.title] = counts.get(reason.title, 0) + 1
-    assert by_mentor == {mentor: scores.forbidden_counts("mentor", mentor) for mentor in scores.mentors}
-    assert by_mentee == {mentee: scores.forbidden_counts("mentee", mentee) for mentee in scores.mentees}
+                for person in (("mentor", mentor), ("mentee", mentee)):
+                    people, unknown = counted.setdefault(person, {}).get(reason.title, (0, 0))
+                    counted[person][reason.title] = people + 1, unknown + reason.unknown
+    sides_of: list[tuple[Any, tuple[str, ...]]] = [("mentor", scores.mentors), ("mentee", scores.mentees)]
+    for side, people_of in sides_of:
+        for person_of in people_of:
+            told = {one.title: (one.people, one.unknown) for one in scores.removals(side, person_of)}
+            assert told == counted.get((side, person_of), {})
 
 
 def test_a_blank_that_forbids_is_told_from_an_answer() -> None:
@@ -376,7 +379,7 @@ def test_nobody_is_matched_with_themselves() -> None:
     scores = scored(sides, [r.Same("town")])
     assert scores.to_numpy().tolist() == [[-1, 10_000]]
     assert scores.forbidding(7, "7") == (Forbidden("same person"),)
-    assert scores.forbidden_counts("mentee", "7") == {"same person": 1}
+    assert scores.removals("mentee", "7") == (Removal("same person", 1),)
     assert scores.source(np.array([0]), np.array([1, 0])).rows(0, 1).tolist() == [[10_000, -1]]
 
 
@@ -407,7 +410,7 @@ def test_printing_shows_no_answers() -> None:
         [{"id": "e", "town": "Secretville"}, {"id": "f"}],
     )
     scores = scored(sides, [r.Same("town", missing=0.25)], [r.Same("town", if_unknown="allow")])
-    assert str(scores) == "Scores of 2 mentors and 2 mentees\n  3 of 4 pairs allowed (75 %)\n  2,500 to 10,000 points"
+    assert str(scores) == "Scores of 2 mentors and 2 mentees\n  3 of 4 pairs allowed (75%)\n  2,500 to 10,000 points"
     assert repr(scores) == "ScoreMatrix(2 mentors, 2 mentees)"
 
 
@@ -420,7 +423,7 @@ def test_unknown_people_are_told(person: Any) -> None:
         lambda: scores.parts("ada", person),
         lambda: scores.top(person, 1),
         lambda: scores.block([person], []),
-        lambda: scores.forbidden_counts("mentor", person),
+        lambda: scores.removals("mentor", person),
     ]
     for call in calls:
         with pytest.raises(ChoiceError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,17 +17,16 @@ from mentormatch.scores import Forbidden, Part, ScoreMatrix
 from mentormatch.wording import counted, did_you_mean, listed, number
 
 Audience = Literal["administrator", "mentor", "mentee"]
-_BAND = 2_000
 
 
 @dataclass(frozen=True)
 class Explanation:
     """Why two people have their score and whether they are a pair, for one audience.
 
-    ``points`` is None where the pair is not allowed, and where a single private rule could be inferred from it; then
-    ``band`` holds the range of the points. ``parts`` sum to the points unless one is left out for privacy.
-    ``coverage`` is the share of the weight that answers on both sides could judge, None where it would tell about
-    private answers. ``outcome`` says in a sentence what became of the pair.
+    ``parts`` are the rules' shares and sum to ``points``. ``points`` is None where the pair is not allowed (the parts
+    then say what it would have scored) and where it would tell about private answers; then ``band`` is the range that
+    the parts shown leave open. ``coverage`` is the share of the weight that the answers of both could judge, None where
+    it would tell about private answers. ``outcome`` says in a sentence what became of the pair.
     """
 
     mentor: str
@@ -43,21 +42,26 @@ class Explanation:
     def page(self) -> Page:
         """The explanation as a page."""
         facts = [("outcome", self.outcome)]
+        notes = []
+        shares = sum(part.points for part in self.parts)
         if self.points is not None:
             facts.append(("score", f"{number(self.points)} of 10,000" if self.parts else number(self.points)))
+            if self.parts:
+                notes.append(f"The shares add up to {number(shares)}.")
         if self.band is not None:
-            facts.append(("score", f"between {number(self.band[0])} and {number(self.band[1])} of 10,000"))
+            facts.append(("score", f"from {number(self.band[0])} to {number(self.band[1])} of 10,000"))
+            notes.append("Rules about private answers count as well but are not shown.")
+        elif self.points is None and self.parts:
+            notes.append(f"Were the pair allowed, its score would be {number(shares)}.")
         if self.coverage is not None and self.parts:
-            facts.append(("judged", f"{self.coverage:.0%} of the weight; blanks keep the rest from being judged"))
-        rows = [
-            (part.label, part.title, number(part.points), number(part.most), _how_counted(part)) for part in self.parts
-        ]
-        notes = [] if self.points is None or not rows else [f"The shares add up to {number(self.points)}."]
-        if self.band is not None:
-            notes.append("One rule about private answers counts but is not shown.")
+            judged = (
+                "everything" if self.coverage == 1 else f"{self.coverage:.0%} of the weight; the rest was left blank"
+            )
+            facts.append(("judged", judged))
+        rows = [(part.label, part.title, part.points, part.most, _how_counted(part)) for part in self.parts]
         columns = ("rule", "compares", "points", "of at most", "")
-        tables = (Table("", columns, tuple(rows), ("left", "left", "right", "right", "left")),) if rows else ()
-        return Page(f"Mentor {self.mentor} and mentee {self.mentee}", tuple(facts), tables, tuple(notes))
+        tables = [Table("", columns, rows, ("left", "left", "right", "right", "left"))] if rows else []
+        return Page(f"Mentor {self.mentor} and mentee {self.mentee}", facts, tables, notes)
 
     def __str__(self) -> str:
         return self.page().text()
@@ -80,7 +84,9 @@ class Explanation:
 def _how_counted(part: Part) -> str:
     if not part.counts:
         return "does not count here"
-    return "" if part.known else "cannot be judged: an answer is blank"
+    if part.known:
+        return ""
+    return "blank: left out" if part.value is None else f"blank: counted as {part.value:.0%}"
 
 
 def explain_pair(
@@ -103,33 +109,44 @@ def explain_pair(
     forbidden = scores.forbidding(mentor, mentee)
     parts = scores.parts(mentor, mentee)
     points = None if forbidden else scores.points(mentor, mentee)
-    coverage: float | None = scores.coverage(mentor, mentee) if parts else None
-    band = None
+    coverage: float | None = scores.coverage(mentor, mentee)
     outcome = _outcome(scores, demand, pairs, mentor, mentee, forbidden, audience)
-    private = [part for part in parts if part.private]
+    band = None
     if audience != "administrator":
-        forbidden = tuple(f for f in forbidden if not f.private)
-        if private:
+        if any(part.private for part in parts):
             coverage = None
-            public = tuple(part for part in parts if not part.private)
-            if len(private) > 1:
-                together = Part(
-                    label=f"{len(private)} rules about private answers",
-                    title="",
-                    points=sum(part.points for part in private),
-                    most=sum(part.most for part in private),
-                    value=None,
-                    known=True,
-                    counts=True,
-                    private=True,
-                )
-                parts = (*public, together)
-            else:
-                parts = public
-                if points is not None:
-                    low = min(points // _BAND * _BAND, 10_000 - _BAND)
-                    band, points = (low, low + _BAND), None
-    return Explanation(mentor, mentee, audience, points, band, () if forbidden else parts, coverage, forbidden, outcome)
+            parts, band = _without_private(parts)
+            points = points if band is None else None
+        band = None if forbidden else band
+        forbidden = tuple(f for f in forbidden if not f.private)
+    return Explanation(mentor, mentee, audience, points, band, parts, coverage, forbidden, outcome)
+
+
+def _without_private(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[int, int] | None]:
+    """The parts that others may see, and the band of scores they leave open, None where the total tells nothing.
+
+    Two or more private rules that always count are summed. One alone is left out, or the total would give it away. So
+    is any that answers can keep from counting, because the other shares would then show whether it counted: they are
+    shown as they are where every rule counts.
+    """
+    public = tuple(part for part in parts if not part.private)
+    private = [part for part in parts if part.private]
+    if len(private) > 1 and not any(part.optional for part in private):
+        together = replace(
+            private[0],
+            label=f"{len(private)} rules about private answers",
+            title="",
+            points=sum(part.points for part in private),
+            most=sum(part.most for part in private),
+            value=None,
+            known=True,
+        )
+        return (*public, together), None
+    shown = tuple(replace(part, points=round((part.value or 0) * part.full), most=part.full) for part in public)
+    low = sum(part.points for part in shown)
+    if any(part.optional for part in parts):
+        return shown, (0, 10_000)
+    return shown, (low, min(10_000, low + sum(part.full for part in private)))
 
 
 def _known(person: object, side: str, ids: tuple[str, ...]) -> str:
@@ -157,7 +174,7 @@ def _outcome(
         shown = [_forbids(f) for f in forbidden if audience == "administrator" or not f.private]
         if len(shown) < len(forbidden):
             shown.append("a condition on private answers")
-        return f"not allowed: {listed(shown)}"
+        return f"not allowed by {listed(shown)}"
     for word, chosen in (("declined", demand.choices.declines), ("banned", demand.choices.bans)):
         for pair in chosen:
             if (pair.mentor, pair.mentee) == (mentor, mentee):
@@ -176,7 +193,7 @@ def _outcome(
 
 
 def _forbids(forbidden: Forbidden) -> str:
-    return f"{forbidden.title} cannot be judged, an answer is blank" if forbidden.unknown else forbidden.title
+    return f"condition {forbidden.title}{' (an answer is blank)' if forbidden.unknown else ''}"
 
 
 @dataclass(frozen=True)
@@ -243,15 +260,13 @@ def _reasons(
             code, reason = ("wants_nobody", "wants no mentor") if mentee_side else ("no_seats", "offers no seat")
         elif allowed[at]:
             names = listed(sorted(others[p] for p in some[at])) if allowed[at] <= 8 else ""
-            whom = f"the {counted(int(allowed[at]), partner)} allowed" + (f" ({names})" if names else "")
             one = allowed[at] == 1
+            whom = f"the only possible {partner}" if one else f"all {counted(int(allowed[at]), f'possible {partner}')}"
+            whom += f" ({names})" if names else ""
             if mentee_side:
                 code, reason = "partners_full", f"{whom} {'has' if one else 'have'} no seat left"
             else:
-                code, reason = (
-                    "partners_served",
-                    f"{whom} {'has' if one else 'have'} as many mentors as {'wanted' if one else 'they want'}",
-                )
+                code, reason = "partners_served", f"{whom} {'has' if one else 'have'} as many mentors as wanted"
         elif not others:
             code, reason = "no_allowed_partner", f"there are no {partner}s"
         else:
@@ -275,16 +290,22 @@ def _nobody_allowed(
         "declines": [pair for pair in demand.choices.declines if getattr(pair, side) == name],
         "bans": [pair for pair in demand.choices.bans if getattr(pair, side) == name],
     }
-    removed = [
-        f"{title} forbids {number(count)}" for title, count in scores.forbidden_counts(side, name).items() if count
-    ]
-    removed += [f"{what} take away {number(len(pairs))}" for what, pairs in closed.items() if pairs]
+    removed = []
+    private = 0
+    for removal in scores.removals(side, name):
+        if removal.private:
+            private += 1
+            continue
+        some = "" if removal.unknown == removal.people else f"{number(removal.unknown)} "
+        blank = f" ({some}because an answer is blank)" if removal.unknown else ""
+        removed.append(f"{removal.title} rules out {number(removal.people)}{blank}")
+    if private:
+        removed.append("conditions on private answers rule out some")
+    removed += [f"{what} rule out {number(len(pairs))}" for what, pairs in closed.items() if pairs]
     minimum = demand.aim.minimum_score
     if below:
         removed.append(f"the minimum score of {number(minimum)} rules out {number(below)}")
     if 0 <= best < minimum:
-        return (
-            "below_minimum_score",
-            f"the best score with a {partner} is {number(best)}, below the minimum of {number(minimum)}",
-        )
-    return "no_allowed_partner", f"none of the {counted(total, partner)} is allowed: {listed(removed)}"
+        reason = f"the best score with a {partner} is {number(best)}, below the minimum of {number(minimum)}"
+        return "below_minimum_score", reason
+    return "no_allowed_partner", f"no {partner} is possible: of {number(total)}, {listed(removed)}"

@@ -123,7 +123,7 @@ class ScoreMatrix:
     (9, (('ada', 9),))
     >>> print(scores)
     Scores of 2 mentors and 2 mentees
-      4 of 4 pairs allowed (100 %)
+      4 of 4 pairs allowed (100%)
       4 to 9 points
     """
 
@@ -309,7 +309,7 @@ class ScoreMatrix:
             if inside.size:
                 lowest, highest = min(lowest, int(inside.min())), max(highest, int(inside.max()))
         lines = [f"Scores of {counted(mentors, 'mentor')} and {counted(mentees, 'mentee')}"]
-        share = f" ({100 * allowed / (mentors * mentees):.0f} %)" if mentors * mentees else ""
+        share = f" ({100 * allowed / (mentors * mentees):.0f}%)" if mentors * mentees else ""
         lines.append(f"  {number(allowed)} of {counted(mentors * mentees, 'pair')} allowed{share}")
         if allowed:
             lines.append(f"  {number(lowest)} to {counted(highest, 'point')}")
