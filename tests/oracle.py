@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mentormatch.problem import Problem
+from mentormatch.problem import Ints, Problem
 
 Pair = tuple[int, int]
 """Positions of a mentor and a mentee."""
@@ -81,7 +81,7 @@ def _tiers(problem: Problem) -> list[Pair]:
 def _pair_values(problem: Problem, draws: int) -> dict[Pair, Levels]:
     """Points and lottery numbers of every allowed pair."""
     mentors, mentees = problem.shape
-    points = problem.rows(0, mentors)
+    points = _table(problem)
     positions = np.arange(mentors)[:, None], np.arange(mentees)[None, :]
     lotteries = [problem.lottery(*positions, draw).tolist() for draw in range(draws)]
     allowed = [(int(mentor), int(mentee)) for mentor, mentee in np.argwhere(points >= 0)]
@@ -91,9 +91,17 @@ def _pair_values(problem: Problem, draws: int) -> dict[Pair, Levels]:
     }
 
 
+def _table(problem: Problem) -> Ints:
+    """Points of all pairs, -1 where not allowed."""
+    points = problem.source.rows(0, problem.shape[0]).astype(np.int64)
+    points[points < problem.minimum_score] = -1
+    points[problem.excluded] = -1
+    return points
+
+
 def _choices(problem: Problem, mentee: int) -> Iterator[tuple[int, ...]]:
     """All sets of mentors that a mentee may get."""
-    allowed = np.flatnonzero((problem.rows(0, problem.shape[0])[:, mentee] >= 0) & (problem.capacity > 0)).tolist()
+    allowed = np.flatnonzero((_table(problem)[:, mentee] >= 0) & (problem.capacity > 0)).tolist()
     for size in range(int(problem.wants[mentee]) + 1):
         yield from combinations(allowed, size)
 

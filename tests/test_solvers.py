@@ -297,6 +297,36 @@ class TestSpecialCases:
         check(small, solve(small))
 
 
+class TestProblem:
+    def test_rows(self) -> None:
+        """A block has -1 where the source, an exclusion or the minimum score forbids a pair, and nowhere else."""
+        of = problem([[0, 1, 2], [3, -1, 5], [6, 7, 8]], excluded=[(1, 0), (2, 2)], minimum_score=1)
+        assert of.rows(0, 3).tolist() == [[-1, 1, 2], [-1, -1, 5], [6, 7, -1]]
+        assert of.rows(1, 2).tolist() == [[-1, -1, 5]]
+        assert of.rows(3, 3).tolist() == []
+        assert [(start, block.tolist()) for start, block in of.blocks(2)] == [
+            (0, [[-1, 1, 2], [-1, -1, 5]]),
+            (2, [[6, 7, -1]]),
+        ]
+        assert of.source.rows(0, 3).tolist() == [[0, 1, 2], [3, -1, 5], [6, 7, 8]]
+        assert replace(of, minimum_score=0).rows(0, 1).tolist() == [[0, 1, 2]]
+
+    def test_tiers(self) -> None:
+        """First mentors outweigh second ones, then the higher priority counts; a pinned mentor was the first one."""
+        of = problem(np.zeros((3, 4)), wants=[2, 1, 0, 9], served=[0, 1, 0, 0], priority=[0, 5, 5, -1])
+        assert of.tiers.mentee.tolist() == [0, 0, 1, 3, 3, 3]
+        assert of.tiers.offsets.tolist() == [0, 2, 3, 3, 6]
+        assert of.tiers.weight.tolist() == [6, 3, 4, 5, 2, 1]
+
+    def test_bounds(self) -> None:
+        """Bounds on totals count a seat or a wish only as far as there are partners for it."""
+        of = problem(np.full((2, 3), 7), capacity=[9, 1], minimum_load=[2, 0], wants=[9, 1, 0])
+        assert of.most_pairs == 3
+        assert [of.most(name) for name in ("minimum_load", "points")] == [2, 21]
+        assert of.most("participation") == of.tiers.weight.sum() == 2 + 2 + 1
+        assert [of.largest(name) for name in ("minimum_load", "participation", "points")] == [1, 2, 7]
+
+
 class TestPricing:
     def test_only_pairs_outside_the_candidates_come_back(self) -> None:
         """Pricing returns what the prices do not rule out and is not known yet, so that the loop ends."""
@@ -306,6 +336,17 @@ class TestPricing:
         known = (np.array([1]), np.array([0]), np.array([8]))
         mentor, mentee, points = worth_adding(of, words, *prices, known, Settings())
         assert (mentor.tolist(), mentee.tolist(), points.tolist()) == ([0, 1], [2, 1], [7, 9])
+
+    def test_few_come_back_at_a_time(self) -> None:
+        """A round adds the best pairs of every mentor and the best one of every mentee, not all that prices allow."""
+        points = np.random.default_rng(0).permutation(200).reshape(10, 20) + 1
+        words = (Word((("points", 1),)),)
+        nothing = (np.zeros(0, dtype=np.int64),) * 3
+        prices = ([np.zeros(10, dtype=np.int64)], [np.zeros(20, dtype=np.int64)])
+        mentor, mentee, _ = worth_adding(problem(points), words, *prices, nothing, Settings(candidates=2))
+        best_two = {(m, int(e)) for m in range(10) for e in np.argsort(points[m])[-2:]}
+        best_mentors = {(int(points[:, e].argmax()), e) for e in range(20)}
+        assert set(zip(mentor.tolist(), mentee.tolist(), strict=True)) == best_two | best_mentors
 
     def test_only_tied_pairs_are_priced_in_lower_words(self) -> None:
         """A pair that an upper word rules out is not brought back by a lower one."""
@@ -338,6 +379,10 @@ class TestWidths:
         for table in ([[2**61, 2**61], [2**61, 2**61]], [[2**62]], [[2**60] * 3] * 3):
             with pytest.raises(OverflowError, match=r"^points$"):
                 solve(problem(table))
+        many = problem(np.full((30, 30), 2**55), capacity=30, wants=30)
+        assert 2 * 61 * (2**55 + 1) < LARGEST_TOTAL < many.most("points")
+        with pytest.raises(OverflowError, match=r"^points$"):
+            plan(many)
 
     def test_a_lopsided_problem(self) -> None:
         """The guard on widths counts all nodes of the network, so that the flow itself never has to refuse."""
@@ -394,11 +439,12 @@ class TestWidths:
 
     def test_the_limits(self) -> None:
         """Twice the smaller side times a lottery number stays exact in a float64, and the sum within 64 bits."""
-        for shape in ((1, 1), (3, 100_000), (100_000, 60_000), (2**20, 2**20)):
+        for shape in ((1, 1), (3, 100_000), (100_000, 60_000), (2**20, 2**20), (2**22, 1)):
             wide = replace(problem([[1]]), source=Wide(shape), **of_size(*shape))
             assert 1 <= wide.lottery_bits <= 40
             assert 2 * min(shape) * 2**wide.lottery_bits < LARGEST_PATH
             assert wide.most("lottery") < LARGEST_TOTAL
+            assert 2 * (sum(shape) + 1) * 2**wide.lottery_bits < LARGEST_TOTAL
 
 
 class Wide:

@@ -236,7 +236,8 @@ class _Optimality:
     def _loads(self) -> Iterator[tuple[Ints, Ints]]:
         """For mentees, then mentors: the sign of what one pair more is worth, and of what the last one is worth.
 
-        Where there can be no more, the first is -1, and where there is none, the second is 1. The worth of a load is concave, so these two decide whether it is the best.
+        Where there can be no more, the first is -1, and where there is none, the second is 1. The worth of a load is
+        concave, so these two decide whether it is the best.
         """
         problem, solution = self.problem, self.solution
         mentors, mentees = problem.shape
