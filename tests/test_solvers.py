@@ -245,6 +245,20 @@ class TestSpecialCases:
         assert np.bincount(mentee, minlength=100).min() >= 3
         assert (points == 7).all()
 
+    def test_nobody_without_a_seat_or_a_wish_is_a_candidate(self) -> None:
+        """The few places among the candidates are for people who can still be matched."""
+        of = problem(np.arange(12).reshape(3, 4), capacity=[1, 0, 1], wants=[1, 1, 0, 0])
+        for block_pairs in (1, 100):
+            mentor, mentee, points = first_candidates(of, Settings(candidates=1, block_pairs=block_pairs))
+            assert (mentor.tolist(), mentee.tolist(), points.tolist()) == ([0, 2, 2], [1, 0, 1], [1, 8, 9])
+
+    def test_pairs_without_a_seat_or_a_wish_are_never_brought_in(self) -> None:
+        """People who cannot be matched get prices that keep all their pairs out of the flow."""
+        points = np.random.default_rng(0).integers(0, 100, (60, 60))
+        one_in_ten = (np.arange(60) % 10 == 0).astype(np.int64)
+        assert solve(problem(points, capacity=one_in_ten)).candidates <= 6 * 60
+        assert solve(problem(points, wants=one_in_ten)).candidates <= 6 * 60
+
     def test_more_seats_than_mentees(self) -> None:
         """A mentor with two seats and a mentee who wants two make one pair, since a pair is made once."""
         assert assert_proven(problem([[5]], capacity=2, wants=2)) == ((0, 0),)
@@ -343,10 +357,12 @@ class TestPricing:
         words = (Word((("points", 1),)),)
         nothing = (np.zeros(0, dtype=np.int64),) * 3
         prices = ([np.zeros(10, dtype=np.int64)], [np.zeros(20, dtype=np.int64)])
-        mentor, mentee, _ = worth_adding(problem(points), words, *prices, nothing, Settings(candidates=2))
         best_two = {(m, int(e)) for m in range(10) for e in np.argsort(points[m])[-2:]}
         best_mentors = {(int(points[:, e].argmax()), e) for e in range(20)}
-        assert set(zip(mentor.tolist(), mentee.tolist(), strict=True)) == best_two | best_mentors
+        for block_pairs in (1, 60, 1_000):
+            settings = Settings(candidates=2, block_pairs=block_pairs)
+            mentor, mentee, _ = worth_adding(problem(points), words, *prices, nothing, settings)
+            assert set(zip(mentor.tolist(), mentee.tolist(), strict=True)) == best_two | best_mentors
 
     def test_only_tied_pairs_are_priced_in_lower_words(self) -> None:
         """A pair that an upper word rules out is not brought back by a lower one."""
@@ -373,6 +389,16 @@ class TestWidths:
     def test_differences_beyond_floats(self) -> None:
         """Differences far below a float64's last digit decide between huge points."""
         assert assert_proven(problem([[2**57, 2**57 - 1], [2**57 - 1, 2**57 - 3]])) == ((0, 1), (1, 0))
+
+    def test_prices_stay_in_range_up_to_the_limit(self) -> None:
+        """With the largest points that are not refused, prices stay in the range that the check can add."""
+        rng = np.random.default_rng(0)
+        for _ in range(100):
+            mentors, mentees = (int(n) for n in rng.integers(1, 7, 2))
+            most = (2**62 - 1) // (2 * (mentors + mentees + 1)) - 1
+            points = rng.choice([-1, 0, 1, most // 2, most - 1, most], (mentors, mentees))
+            points[0, 0] = most
+            assert_proven(problem(points, capacity=rng.integers(0, 2, mentors), wants=rng.integers(0, 2, mentees)))
 
     def test_points_beyond_64_bits(self) -> None:
         """Totals that do not fit 64 bits are refused with the level's name before a flow could loop for ever."""

@@ -100,10 +100,13 @@ def worth_adding(
 
     Compared word by word: where all words but the last give a pair exactly its price, the last decides. A pair without
     slack in every word, the lottery included, is returned as well, so that uniqueness can be judged from candidates
-    alone. At most ``settings.candidates`` pairs of a mentor, and the best one of a mentee in each block, are returned
-    at a time, so the caller repeats until nothing comes back. One pass over all pairs.
+    alone. At most ``settings.candidates`` pairs of a mentor, and the best one of a mentee, are returned at a time, so
+    the caller repeats until nothing comes back. One pass over all pairs.
     """
     found: list[Pairs] = []
+    # For each mentee: the largest excess so far, and whose it is.
+    best = np.full(problem.shape[1], -1, dtype=np.int64)
+    best_mentor, best_points = np.zeros_like(best), np.zeros_like(best)
     owned = have[0] * problem.shape[1] + have[1]
     for violations in _violations(problem, words, mentor_prices, mentee_prices, settings):
         key = violations[0] * problem.shape[1] + violations[1]
@@ -117,12 +120,14 @@ def worth_adding(
         order = np.lexsort((-excess, mentor))
         rank = np.arange(len(order)) - np.searchsorted(mentor[order], mentor[order])
         kept = order[rank < settings.candidates]
-        by_mentee = np.lexsort((-excess, mentee))
-        first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = np.diff(mentee[by_mentee]) != 0
-        kept = np.unique(np.concatenate((kept, by_mentee[first])))
         found.append((mentor[kept], mentee[kept], points[kept]))
-    return joined(found)
+        by_mentee = np.lexsort((-excess, mentee))
+        first = by_mentee[np.diff(mentee[by_mentee], prepend=-1) != 0]
+        first = first[excess[first] > best[mentee[first]]]
+        whose = mentee[first]
+        best[whose], best_mentor[whose], best_points[whose] = excess[first], mentor[first], points[first]
+    mentee = np.flatnonzero(best >= 0)
+    return joined([*found, (best_mentor[mentee], mentee, best_points[mentee])])
 
 
 def _violations(
