@@ -2,17 +2,21 @@
 
     python benchmarks/run.py [--runs 5] [--sizes 1250x1000,600x1000]
 
-Prints medians in seconds and ratios. Machines are shared and noisy, so quote ratios from one run.
+Prints medians in seconds and ratios. Machines are shared and noisy, so quote ratios from one run. Matrix products run
+in one thread, as scipy's solver does: two that wait for each other on a busy machine take twenty times as long.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 from cohorts import PROGRAM, cohort

@@ -115,7 +115,7 @@ class TestMessages:
         assert kept.findings == error.findings
 
     def test_a_column_of_wrong_answers_is_refused_whole(self) -> None:
-        """A wrongly mapped column is one error with every answer in it; looking for near words is bounded, or this hangs."""
+        """A wrongly mapped column is one error with every answer; looking for near words is bounded, or this hangs."""
         people = [{"id": f"p{n}", "skills": ["x" * 5_000 + str(n)], f"key {n}": 1} for n in range(3_000)]
         assert len(error_of(mentees=people).findings) == 6_000
 

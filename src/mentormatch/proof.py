@@ -21,8 +21,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from mentormatch.problem import LARGEST_TOTAL, Ints, LevelName, Problem, Solution, Word
 
@@ -149,6 +147,9 @@ class _Optimality:
         self.alpha = solution.mentee_prices
 
     def flaws(self, rows: int) -> Iterator[Flaw]:
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         problem, solution = self.problem, self.solution
         mentors, mentees = problem.shape
         tight_mentor: list[Ints] = []
@@ -228,7 +229,8 @@ class _Optimality:
         multiplier = word.multiplier("points")
         value = block if multiplier == 1 else block.astype(np.int64) * multiplier
         # Almost all pairs are settled by the first word, so only what it leaves open is looked at one by one.
-        row, column = np.nonzero(unmade & (value >= self.beta[start:stop, None, 0] + self.alpha[None, :, 0]))
+        open_pairs = np.flatnonzero(unmade & (value >= self.beta[start:stop, None, 0] + self.alpha[None, :, 0]))
+        row, column = np.divmod(open_pairs, max(1, block.shape[1]))
         sign = self._against_prices(row + start, column, block[row, column].astype(np.int64))
         better, tie = sign > 0, sign == 0
         return (row[better] + start, column[better]), (row[tie] + start, column[tie])

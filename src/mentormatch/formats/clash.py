@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 from mentormatch.problem import Ints, Problem, Solution
 
@@ -37,6 +35,9 @@ def clashing_minimum_loads(problem: Problem, solution: Solution) -> tuple[Ints, 
 
 def _can_be_met(problem: Problem, clashing: dict[int, Ints]) -> bool:
     """Whether the minimum loads of these mentors can be met, by the mentees given for each, when nobody else counts."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_flow
+
     mentees = problem.shape[1]
     mentors, allowed = np.array(list(clashing), dtype=np.int64), list(clashing.values())
     source, sink = 0, 1 + len(mentors) + mentees

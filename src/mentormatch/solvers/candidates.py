@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from mentormatch.problem import Ints, Problem, Word
 
+Positions = npt.NDArray[np.intp]
 Pairs = tuple[Ints, Ints, Ints]
 """Mentor positions, mentee positions and points."""
 
@@ -36,55 +37,69 @@ def first_candidates(problem: Problem, settings: Settings) -> Pairs:
     One pass over all pairs, a partial sort of each row and each column.
     """
     mentees = problem.shape[1]
+    everybody = np.arange(mentees)
+    closed = np.flatnonzero(problem.wants == 0)
     keep = settings.candidates
-    open_mentees = np.flatnonzero(problem.wants > 0)
     chosen: list[Pairs] = []
-    # The best so far of each mentee: ranking value and mentor, merged block by block.
-    best = np.full((mentees, 0), -np.inf)
-    best_mentor = np.zeros((mentees, 0), dtype=np.int64)
-    best_points = np.zeros((mentees, 0), dtype=np.int64)
+    # The best points and mentors of each mentee so far, merged block by block; -1 where there are fewer.
+    best, best_mentor = (np.full((mentees, keep), -1, dtype=np.int64) for _ in range(2))
     for start, block in problem.blocks(settings.rows(problem)):
-        mentors = np.arange(start, start + len(block))
-        mentors = mentors[problem.capacity[mentors] > 0]
-        if not len(mentors) or not len(open_mentees):
-            continue
-        points = block[mentors - start]
-        points[:, problem.wants == 0] = -1
-        draw = problem.lottery(mentors[:, None], np.arange(mentees)[None, :], 0)
-        # Points and a fraction below 1; where points are too large for both in a float64, the tie-break gets coarser,
-        # which costs rounds and never the optimum.
-        value = points + draw * 0.5**problem.lottery_bits
-        value[points < 0] = -np.inf
-        row, column = np.nonzero(_largest(value, keep))
+        mentors = start + np.flatnonzero(problem.capacity[start : start + len(block)] > 0)
+        points: npt.NDArray[np.int32] | Ints = block[mentors - start]
+        points[:, closed] = -1
+        row, column = _best(problem, points, mentors[:, None], everybody[None, :], keep)
         chosen.append((mentors[row], column, points[row, column].astype(np.int64)))
-        value = np.concatenate((best, value.T), axis=1)
-        owner = np.concatenate((best_mentor, np.broadcast_to(mentors, (mentees, len(mentors)))), axis=1)
-        merged = np.concatenate((best_points, points.T), axis=1)
-        if value.shape[1] > keep:
-            top = np.argpartition(value, value.shape[1] - keep, axis=1)[:, value.shape[1] - keep :]
-            value, owner, merged = (np.take_along_axis(a, top, axis=1) for a in (value, owner, merged))
-        best, best_mentor, best_points = value, owner, merged.astype(np.int64)
-    mentee, slot = np.nonzero(best > -np.inf)
-    chosen.append((best_mentor[mentee, slot], mentee, best_points[mentee, slot]))
+        turned: npt.NDArray[np.int32] | Ints = np.ascontiguousarray(points.T)
+        row, column = _best(problem, turned, mentors[None, :], everybody[:, None], keep)
+        slot = keep + np.arange(len(row)) - np.searchsorted(row, row)
+        both, both_mentor = (np.concatenate((old, np.full_like(old, -1)), axis=1) for old in (best, best_mentor))
+        both[row, slot], both_mentor[row, slot] = turned[row, column], mentors[column]
+        row, column = _best(problem, both, both_mentor, everybody[:, None], keep)
+        slot = np.arange(len(row)) - np.searchsorted(row, row)
+        best, best_mentor = (np.full((mentees, keep), -1, dtype=np.int64) for _ in range(2))
+        best[row, slot], best_mentor[row, slot] = both[row, column], both_mentor[row, column]
+    mentee, slot = _where(best >= 0)
+    chosen.append((best_mentor[mentee, slot], mentee, best[mentee, slot]))
     return joined(chosen)
 
 
-def _largest(value: npt.NDArray[np.float64], keep: int) -> npt.NDArray[np.bool_]:
-    """Where each row has its ``keep`` largest entries, without the infinite ones."""
-    if value.shape[1] <= keep:
-        return np.asarray(value > -np.inf)
-    threshold = np.partition(value, value.shape[1] - keep, axis=1)[:, value.shape[1] - keep]
-    return np.asarray((value >= threshold[:, None]) & (value > -np.inf))
+def _best(
+    problem: Problem, points: npt.NDArray[np.int32] | Ints, mentor: Ints, mentee: Ints, keep: int
+) -> tuple[Positions, Positions]:
+    """Rows and columns of the ``keep`` best allowed entries of each row, ties by the lottery.
+
+    ``mentor`` and ``mentee`` say whose the entries are, broadcast to the shape of ``points``.
+    """
+    width = points.shape[1]
+    if width <= keep:
+        return _where(points >= 0)
+    threshold = np.maximum(np.partition(points, width - keep, axis=1)[:, width - keep], 0)[:, None]
+    chosen = points >= threshold
+    # Only rows where too many reach the threshold need lottery numbers, and only those at the threshold compete.
+    crowded = np.flatnonzero(np.count_nonzero(chosen, axis=1) > keep)
+    if len(crowded):
+        tied = points[crowded] == threshold[crowded]
+        mentor, mentee = (np.broadcast_to(whose, points.shape)[crowded] for whose in (mentor, mentee))
+        draw = np.where(tied, problem.lottery(mentor, mentee, 0), -1)
+        order = np.argsort(-draw, axis=1)
+        room = keep - np.count_nonzero(points[crowded] > threshold[crowded], axis=1)
+        loses = np.zeros(tied.shape, dtype=np.bool_)
+        np.put_along_axis(loses, order, np.arange(width)[None, :] >= room[:, None], axis=1)
+        chosen[crowded] &= ~(tied & loses)
+    return _where(chosen)
+
+
+def _where(chosen: npt.NDArray[np.bool_]) -> tuple[Positions, Positions]:
+    """Rows and columns of what is true, in order; several times as fast as a nonzero of two axes."""
+    row, column = np.divmod(np.flatnonzero(chosen), max(1, chosen.shape[1]))
+    return row, column
 
 
 def joined(parts: Sequence[Pairs]) -> Pairs:
     """All pairs of the parts, each once, sorted by mentor and mentee."""
     empty = np.zeros(0, dtype=np.int64)
     mentor, mentee, points = (np.concatenate([empty, *(part[k] for part in parts)]) for k in range(3))
-    order = np.lexsort((mentee, mentor))
-    mentor, mentee, points = mentor[order], mentee[order], points[order]
-    first = np.ones(len(mentor), dtype=np.bool_)
-    first[1:] = (np.diff(mentor) != 0) | (np.diff(mentee) != 0)
+    _, first = np.unique(mentor * (mentee.max(initial=0) + 1) + mentee, return_index=True)
     return mentor[first], mentee[first], points[first]
 
 
@@ -147,12 +162,12 @@ def _violations(
         for word, v, u in zip(upper, upper_mentor, upper_mentee, strict=True):
             tied &= _points_in(word, block) == v[rows, None] + u[None, :]
         if last.multiplier("lottery"):
-            row, column = np.nonzero(tied)
+            row, column = _where(tied)
             excess = problem.lottery(row + start, column, last.draw) - mentor_price[row + start] - mentee_price[column]
             over = excess >= 0
         else:
             tied &= _points_in(last, block) > mentor_price[rows, None] + mentee_price[None, :]
-            row, column = np.nonzero(tied)
+            row, column = _where(tied)
             excess = _points_in(last, block[row, column]) - mentor_price[row + start] - mentee_price[column]
             over = excess > 0
         row, column = row[over], column[over]

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from mentormatch.problem import Ints, Problem, Solution, Word
 from mentormatch.solvers.candidates import Pairs, Settings, first_candidates, joined, worth_adding
@@ -181,6 +179,9 @@ class _Face:
         Another optimum differs by a cycle of free arcs that can still change. A pair arc is full or empty, so it can
         change in one direction only, and lies on such a cycle exactly if its ends are in one strong component.
         """
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         tail, head, capacity = self.arcs()
         forward = self.free & (self.flow < capacity)
         backward = self.free & (self.flow > 0)
