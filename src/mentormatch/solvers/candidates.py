@@ -49,7 +49,7 @@ def first_candidates(problem: Problem, settings: Settings) -> Pairs:
         points[:, closed] = -1
         row, column = _best(problem, points, mentors[:, None], everybody[None, :], keep)
         chosen.append((mentors[row], column, points[row, column].astype(np.int64)))
-        turned: npt.NDArray[np.int32] | Ints = np.ascontiguousarray(points.T)
+        turned = points.T.copy()
         row, column = _best(problem, turned, mentors[None, :], everybody[:, None], keep)
         slot = keep + np.arange(len(row)) - np.searchsorted(row, row)
         both, both_mentor = (np.concatenate((old, np.full_like(old, -1)), axis=1) for old in (best, best_mentor))
