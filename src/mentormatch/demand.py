@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import counted, did_you_mean, number
 
 _MOST = 1_000_000
+_MOST_HINTS = 100
 
 PerPerson = int | Sequence[int] | Mapping[str, int]
 """One number for all, a sequence in the order of the ids, or a mapping by id (who is missing keeps the default)."""
@@ -71,8 +72,10 @@ def demand_of(
     cohort = scores.cohort
     mentors, mentees = scores.mentors, scores.mentees
     findings: list[Finding] = []
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        findings.append(Finding("seed", "expected a whole number", where="seed"))
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or abs(int(seed)) >= 2**63:
+        findings.append(Finding("seed", "expected a whole number of at most 63 bits", where="seed"))
+    if not isinstance(program, str) or any("\ud800" <= character <= "\udfff" for character in program):
+        findings.append(Finding("type", "expected the program's name as text of whole characters", where="program"))
     for name, value, kind in (("choices", choices, Choices), ("aim", aim, Aim)):
         if value is not None and not isinstance(value, kind):
             findings.append(Finding("type", f"expected a {kind.__name__} value", where=name))
@@ -142,28 +145,40 @@ def _numbers(
 
     if isinstance(given, Mapping):
         numbers = dict(zip(ids, usual, strict=True))
+        seen: set[str] = set()
         for key, value in given.items():
             person = person_id(key)
             if isinstance(person, Finding):
                 findings.append(replace(person, where=what, side=side))
             elif person not in numbers:
-                hint = did_you_mean(person, ids)
-                findings.append(Finding("unknown_person", "no such person", side, person, where=what, hint=hint))
+                hint = did_you_mean(person[:80], ids) if len(findings) < _MOST_HINTS else ""
+                expected = f"there is no such {side}"
+                findings.append(Finding("unknown_person", expected, side, person, where=what, hint=hint))
+            elif person in seen:
+                findings.append(Finding("id_repeated", "expected every id once", side, person, where=what))
             else:
+                seen.add(person)
                 numbers[person] = whole(value, person)
         return tuple(numbers.values())
-    if isinstance(given, (Sequence, np.ndarray)) and not isinstance(given, (str, bytes)):
-        if np.ndim(given) != 1 or len(given) != len(ids):
-            expected = f"expected {counted(len(ids), 'number')}, one for each {side}, not {number(len(given))}"
+    listed = isinstance(given, Sequence) and not isinstance(given, (str, bytes, bytearray, memoryview))
+    if listed or (isinstance(given, np.ndarray) and given.ndim):
+        if len(given) != len(ids):  # type: ignore[arg-type]
+            expected = f"expected {counted(len(ids), 'number')}, one for each {side}, not {number(len(given))}"  # type: ignore[arg-type]
             findings.append(Finding(what, expected, where=what))
             return usual
-        return tuple(whole(value, person) for person, value in zip(ids, given, strict=True))
+        return tuple(whole(value, person) for person, value in zip(ids, given, strict=True))  # type: ignore[arg-type]
+    if isinstance(given, np.ndarray):
+        return (whole(given[()], None),) * len(ids)
+    if isinstance(given, Iterable):
+        expected = f"expected one number for all, a list in the order of the {side}s or a mapping by id"
+        findings.append(Finding(what, f"{expected}, not a {type(given).__name__}", where=what))
+        return usual
     return (whole(given, None),) * len(ids)
 
 
 def _unknown_people(demand: Demand) -> list[Finding]:
     """A finding for every id in the choices that nobody has."""
-    findings = []
+    findings: list[Finding] = []
     mentors, mentees = set(demand.mentors), set(demand.mentees)
     for kind, pairs in (
         ("pin", demand.choices.pins),
@@ -171,14 +186,15 @@ def _unknown_people(demand: Demand) -> list[Finding]:
         ("decline", demand.choices.declines),
     ):
         for pair in pairs:
-            where = f"{kind} ({pair.mentor}, {pair.mentee})"
+            where = f"{kind} {pair}"
             for side, person, known, others in (
                 ("mentor", pair.mentor, mentors, demand.mentors),
                 ("mentee", pair.mentee, mentees, demand.mentees),
             ):
                 if person not in known:
                     swapped = person in (mentees if side == "mentor" else mentors)
-                    hint = "a pair is (mentor, mentee)" if swapped else did_you_mean(person, others)
+                    near = did_you_mean(person[:80], others) if len(findings) < _MOST_HINTS else ""
+                    hint = "a pair is (mentor, mentee)" if swapped else near
                     expected = f"there is no such {side}"
                     findings.append(Finding("unknown_person", expected, side, person, where=where, hint=hint))
     return findings

@@ -110,14 +110,13 @@ def explain_pair(
     parts = scores.parts(mentor, mentee)
     points = None if forbidden else scores.points(mentor, mentee)
     coverage: float | None = scores.coverage(mentor, mentee)
-    outcome = _outcome(scores, demand, pairs, mentor, mentee, forbidden, audience)
     band = None
+    if audience != "administrator" and any(part.private for part in parts):
+        coverage = None
+        parts, band = _without_private(parts)
+        points = None if forbidden or band is not None else sum(part.points for part in parts)
+    outcome = _outcome(scores, demand, pairs, mentor, mentee, forbidden, audience, hidden=band is not None)
     if audience != "administrator":
-        if any(part.private for part in parts):
-            coverage = None
-            parts, band = _without_private(parts)
-            points = points if band is None else None
-        band = None if forbidden else band
         forbidden = tuple(f for f in forbidden if not f.private)
     return Explanation(mentor, mentee, audience, points, band, parts, coverage, forbidden, outcome)
 
@@ -125,12 +124,15 @@ def explain_pair(
 def _without_private(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[int, int] | None]:
     """The parts that others may see, and the band of scores they leave open, None where the total tells nothing.
 
-    Two or more private rules that always count are summed. One alone is left out, or the total would give it away. So
-    is any that answers can keep from counting, because the other shares would then show whether it counted: they are
-    shown as they are where every rule counts.
+    Two or more private rules that always count are summed. One alone is left out, or the total would give it away; a
+    rule of no weight hides nothing, so it is left out before they are counted. Left out, too, is any that answers can
+    keep from counting, because the other shares would then show whether it counted: they are shown as they are where
+    every rule counts.
     """
     public = tuple(part for part in parts if not part.private)
-    private = [part for part in parts if part.private]
+    private = [part for part in parts if part.private and part.full]
+    if not private:
+        return public, None
     if len(private) > 1 and not any(part.optional for part in private):
         together = replace(
             private[0],
@@ -144,7 +146,7 @@ def _without_private(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[i
         return (*public, together), None
     shown = tuple(replace(part, points=round((part.value or 0) * part.full), most=part.full) for part in public)
     low = sum(part.points for part in shown)
-    if any(part.optional for part in parts):
+    if any(part.optional for part in (*public, *private)):
         return shown, (0, 10_000)
     return shown, (low, min(10_000, low + sum(part.full for part in private)))
 
@@ -167,7 +169,9 @@ def _outcome(
     mentee: str,
     forbidden: tuple[Forbidden, ...],
     audience: Audience,
+    hidden: bool,
 ) -> str:
+    """What became of the pair; where the score is ``hidden``, the sentence does not tell it from the minimum either."""
     if (mentor, mentee) in pairs:
         return f"a pair ({pairs[mentor, mentee]})"
     if forbidden:
@@ -180,6 +184,9 @@ def _outcome(
             if (pair.mentor, pair.mentee) == (mentor, mentee):
                 reason = f" ({pair.reason})" if pair.reason and audience == "administrator" else ""
                 return f"not a pair: {word}{reason}"
+    if hidden and demand.aim.minimum_score:
+        minimum = number(demand.aim.minimum_score)
+        return f"not a pair: below the minimum score of {minimum}, or the best matching has other pairs"
     points = scores.points(mentor, mentee)
     if points < demand.aim.minimum_score:
         return f"not a pair: below the minimum score of {number(demand.aim.minimum_score)}"

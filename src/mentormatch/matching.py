@@ -13,14 +13,15 @@ from pydantic import ConfigDict
 
 from mentormatch import doors
 from mentormatch.demand import Demand
-from mentormatch.errors import Finding, ProgramError
+from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Audience, Explanation, Unmatched, explain_pair
 from mentormatch.formats.pairs import Posed, check_pairs, pose
+from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
 from mentormatch.problem import Word
 from mentormatch.proof import Flaw, Kind, Proof
 from mentormatch.scores import ScoreMatrix
-from mentormatch.wording import counted, number
+from mentormatch.wording import counted, harmless, number, shortened
 
 Status = Literal["proposed", "pinned"]
 
@@ -146,16 +147,19 @@ class Matching:
 
         Checks against ``scores``, or against the matching's own; calls no solver. One pass over all pairs.
         """
-        scores = scores if scores is not None else self._scores()
+        scores = _checked(scores) if scores is not None else self._scores()
         demand = self.demand
         if scores.mentors != demand.mentors or scores.mentees != demand.mentees:
             expected = "the scores are of other people, or in another order"
             return Verdict((Finding("other_people", expected),))
-        posed = pose(demand, scores)
+        try:
+            posed = pose(demand, scores)
+        except InfeasibleError as clash:
+            return Verdict(clash.findings)
         mentor, mentee = self.to_indices()
         free = np.array([pair.status != "pinned" for pair in self.pairs], dtype=np.bool_)
         points = np.array([pair.points for pair in self.pairs], dtype=np.int64)
-        findings = _wrong_pins(self, posed)
+        findings = [*_wrong_pins(self, posed), *_wrong_unmatched(self)]
         flaws = check_pairs(posed, mentor[free], mentee[free], points[free], self.proof)
         findings += [_finding(flaw, demand) for flaw in flaws]
         if not findings and self.aims != aims_reached(posed, mentor, mentee, self.points, free):
@@ -164,6 +168,7 @@ class Matching:
 
     def with_scores(self, scores: ScoreMatrix) -> Matching:
         """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
+        scores = _checked(scores)
         if scores.mentors != self.demand.mentors or scores.mentees != self.demand.mentees:
             raise ProgramError(Finding("other_people", "the scores are of other people, or in another order"))
         return replace(self, scores=scores)
@@ -326,24 +331,55 @@ def _wrong_pins(matching: Matching, posed: Posed) -> list[Finding]:
     """Pinned pairs of the matching that differ from the pins that were asked for."""
     pins = posed.demand.choices.pins
     asked = {(pin.mentor, pin.mentee): points for pin, points in zip(pins, posed.pinned_points.tolist(), strict=True)}
-    made = {(pair.mentor, pair.mentee): pair.points for pair in matching.pairs if pair.status == "pinned"}
+    pinned = [pair for pair in matching.pairs if pair.status == "pinned"]
+    made = {(pair.mentor, pair.mentee): pair.points for pair in pinned}
+    times = Counter((pair.mentor, pair.mentee) for pair in pinned)
     return [
-        Finding("pins", f"the pinned pair {what}", where=f"mentor {mentor}, mentee {mentee}")
+        Finding("pins", f"the pinned pair {what}", where=f"mentor {_shown(mentor)}, mentee {_shown(mentee)}")
         for what, wrong in (
             ("was not asked for", made.keys() - asked.keys()),
             ("is missing", asked.keys() - made.keys()),
+            ("is made twice", {pair for pair, count in times.items() if count > 1}),
             ("does not have these points", {pair for pair in made.keys() & asked.keys() if made[pair] != asked[pair]}),
         )
         for mentor, mentee in sorted(wrong)
     ]
 
 
+def _wrong_unmatched(matching: Matching) -> list[Finding]:
+    """People named as unmatched who have a pair, and people without a pair who are not named, or twice."""
+    demand = matching.demand
+    named = Counter((alone.side, alone.person) for alone in matching.unmatched)
+    alone = {("mentor", person) for person in demand.mentors} | {("mentee", person) for person in demand.mentees}
+    for pair in matching.pairs:
+        alone -= {("mentor", pair.mentor), ("mentee", pair.mentee)}
+    return [
+        Finding("unmatched", f"{what} named as unmatched", where=f"{side} {_shown(person)}")
+        for what, wrong in (
+            ("has a pair and is", named.keys() - alone),
+            ("has no pair and is not", alone - named.keys()),
+            ("is twice", {who for who, count in named.items() if count > 1}),
+        )
+        for side, person in sorted(wrong)
+    ]
+
+
+def _checked(scores: object) -> ScoreMatrix:
+    if not isinstance(scores, ScoreMatrix):
+        raise ProgramError(Finding("type", "expected a ScoreMatrix value", where="scores"))
+    return scores
+
+
+def _shown(person: str) -> str:
+    return shortened(harmless(person))
+
+
 def _finding(flaw: Flaw, demand: Demand) -> Finding:
     who = []
     if flaw.mentor is not None:
-        who.append(f"mentor {demand.mentors[flaw.mentor]}")
+        who.append(f"mentor {_shown(demand.mentors[flaw.mentor])}")
     if flaw.mentee is not None:
-        who.append(f"mentee {demand.mentees[flaw.mentee]}")
+        who.append(f"mentee {_shown(demand.mentees[flaw.mentee])}")
     return Finding(flaw.code, _FLAWS[flaw.code], where=", ".join(who) or None)
 
 
@@ -384,6 +420,13 @@ def _contradictions(saved: _SavedMatching) -> list[Finding]:
         findings.append(Finding("unknown_person", "a pair names people who take no part", where="pairs"))
     if any(alone.person not in (mentors if alone.side == "mentor" else mentees) for alone in saved.unmatched):
         findings.append(Finding("unknown_person", "somebody named takes no part", where="unmatched"))
+    chosen = (*demand.choices.pins, *demand.choices.bans, *demand.choices.declines)
+    if any(pair.mentor not in mentors or pair.mentee not in mentees for pair in chosen):
+        findings.append(Finding("unknown_person", "a choice names people who take no part", where="demand.choices"))
+    if any(not 0 <= pair.points < 2**62 for pair in saved.pairs):
+        findings.append(Finding("range", "expected points from 0", where="pairs"))
+    if any(not 0 <= value < 2**63 for reached in saved.aims for value in (reached.value, reached.of or 0)):
+        findings.append(Finding("range", "expected whole numbers from 0", where="aims"))
     for name, values, people in (
         ("capacity", demand.capacity, demand.mentors),
         ("minimum_load", demand.minimum_load, demand.mentors),
@@ -407,6 +450,8 @@ def _contradictions(saved: _SavedMatching) -> list[Finding]:
     for name, people in (("mentors", demand.mentors), ("mentees", demand.mentees)):
         if len(set(people)) != len(people):
             findings.append(Finding("duplicate", "an id stands there twice", where=name))
+        if any(person_id(person) != person for person in people):
+            findings.append(Finding("id", "expected ids that are trimmed and not blank", where=name))
     prices = (*proof.mentor_prices, *proof.mentee_prices)
     if any(len(row) != len(proof.words) or any(abs(price) >= 2**63 for price in row) for row in prices):
         findings.append(Finding("prices", "expected a price below 2**63 for every word", where="proof"))

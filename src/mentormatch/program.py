@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 from pydantic import ConfigDict
 
 from mentormatch import doors
@@ -20,7 +21,7 @@ from mentormatch.rules import AnyRule, Rule
 from mentormatch.scores import ScoreMatrix, check_rules, score
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck, supply_of
-from mentormatch.wording import counted, did_you_mean
+from mentormatch.wording import counted, did_you_mean, harmless
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Program:
         if not findings:
             object.__setattr__(self, "rules", tuple(self.rules))
             object.__setattr__(self, "conditions", tuple(self.conditions))
+            object.__setattr__(self, "seed", int(self.seed))
             findings = check_rules(self.questionnaire, self.rules, self.conditions)
         if findings:
             raise ProgramError(findings)
@@ -70,9 +72,12 @@ class Program:
                 ]
         if not isinstance(self.name, str) or not self.name.strip():
             findings.append(Finding("type", "expected a name", where="name"))
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or abs(self.seed) >= 2**63:
+        elif any("\ud800" <= character <= "\udfff" for character in self.name):
+            findings.append(Finding("type", "expected a name of whole characters", where="name"))
+        whole = isinstance(self.seed, (int, np.integer)) and not isinstance(self.seed, bool)
+        if not whole or abs(int(self.seed)) >= 2**63:
             findings.append(Finding("type", "expected a whole number of at most 63 bits", where="seed"))
-        if self.version != 1:
+        if isinstance(self.version, bool) or not isinstance(self.version, int) or self.version != 1:
             findings.append(Finding("version", "expected version 1", where="version"))
         return findings
 
@@ -82,6 +87,8 @@ class Program:
 
     def score(self, cohort: Cohort, norms: Mapping[str, float] | None = None) -> ScoreMatrix:
         """The scores of all pairs. ``norms``, from an earlier matrix, replace the means that blanks count with."""
+        if norms is not None and not isinstance(norms, Mapping):
+            raise ProgramError(Finding("norms", "expected a mapping of rules' names to numbers", where="norms"))
         return score(self._checked(cohort), self.rules, self.conditions, norms)
 
     def match(self, cohort: Cohort, choices: Choices | None = None, *, start: Matching | None = None) -> Matching:
@@ -116,14 +123,16 @@ class Program:
             for label in weights
             if label not in labels
         ]
-        if unknown:
-            raise ProgramError(unknown)
-        return replace(
-            self,
-            rules=tuple(
-                replace(rule, weight=weights[rule.name]) if rule.name in weights else rule for rule in self.rules
-            ),
-        )
+        rules: list[AnyRule] = []
+        findings = list(unknown)
+        for rule in self.rules:
+            try:
+                rules.append(replace(rule, weight=weights.get(rule.name, rule.weight)))
+            except ProgramError as error:
+                findings += error.findings
+        if findings:
+            raise ProgramError(findings)
+        return replace(self, rules=tuple(rules))
 
     def to_json(self) -> str:
         """The program as JSON, with a version."""
@@ -141,7 +150,7 @@ class Program:
         return doors.schema(cls)
 
     def __str__(self) -> str:
-        lines = [f"Program {self.name}: {counted(len(list(self.questionnaire)), 'question')}, pairs"]
+        lines = [f"Program {harmless(self.name)}: {counted(len(list(self.questionnaire)), 'question')}, pairs"]
         lines += [f"  rule {rule.title}, weight {rule.weight:g}" for rule in self.rules]
         lines += [f"  condition {condition.title}" for condition in self.conditions]
         return "\n".join(lines)
