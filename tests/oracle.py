@@ -19,7 +19,7 @@ from mentormatch.problem import Ints, Problem
 Pair = tuple[int, int]
 """Positions of a mentor and a mentee."""
 Levels = tuple[int, ...]
-"""Filled minimum loads; mentors given in each tier and priority (before points or after); points; lottery draws."""
+"""An entry for each level, in the problem's order; participation has one for each tier and priority."""
 
 
 class Best(NamedTuple):
@@ -34,10 +34,10 @@ def best(problem: Problem, draws: int = 1) -> Best:
     """The optimum of a small problem; ``draws`` is the number of lottery draws that count, one after the other."""
     values = _pair_values(problem, draws)
     seats = tuple(int(capacity) for capacity in problem.capacity)
-    no_pair = (0,) * (1 + draws)
-    reached = {seats: Best((0,) * len(_tiers(problem)) + no_pair, (), 1)}
+    nobody = _no_gain(problem, draws)
+    reached = {seats: Best(nobody, (), 1)}
     for mentee in range(problem.shape[1]):
-        choices = [(chosen, _gain(problem, values, no_pair, mentee, chosen)) for chosen in _choices(problem, mentee)]
+        choices = [(chosen, _gain(problem, values, draws, mentee, chosen)) for chosen in _choices(problem, mentee)]
         after: dict[tuple[int, ...], Best] = {}
         for left, (levels, pairs, count) in reached.items():
             for chosen, gain in choices:
@@ -54,8 +54,7 @@ def best(problem: Problem, draws: int = 1) -> Best:
     ends = []
     for left, (levels, pairs, count) in reached.items():
         loads = [seat - free for seat, free in zip(seats, left, strict=True)]
-        filled = sum(min(load, int(least)) for load, least in zip(loads, problem.minimum_load, strict=True))
-        ends.append(Best((filled, *levels), tuple(sorted(pairs)), count))
+        ends.append(Best(_with_loads(problem, levels, loads), tuple(sorted(pairs)), count))
     first = max(ends, key=lambda end: end.levels)
     return first._replace(count=sum(end.count for end in ends if end.levels == first.levels))
 
@@ -63,13 +62,12 @@ def best(problem: Problem, draws: int = 1) -> Best:
 def levels_of(problem: Problem, pairs: tuple[Pair, ...], draws: int = 1) -> Levels:
     """The levels that a set of pairs reaches, with no regard to whether it is allowed."""
     values = _pair_values(problem, draws)
-    no_pair = (0,) * (1 + draws)
-    total: Levels = (0,) * len(_tiers(problem)) + no_pair
+    total = _no_gain(problem, draws)
     for mentee in range(problem.shape[1]):
         chosen = tuple(mentor for mentor, other in pairs if other == mentee)
-        total = tuple(map(add, total, _gain(problem, values, no_pair, mentee, chosen)))
+        total = tuple(map(add, total, _gain(problem, values, draws, mentee, chosen)))
     load = np.bincount(np.array([mentor for mentor, _ in pairs], dtype=np.int64), minlength=problem.shape[0])
-    return (int(np.minimum(load, problem.minimum_load).sum()), *total)
+    return _with_loads(problem, total, load.tolist())
 
 
 def _tiers(problem: Problem) -> list[Pair]:
@@ -106,15 +104,49 @@ def _choices(problem: Problem, mentee: int) -> Iterator[tuple[int, ...]]:
         yield from combinations(allowed, size)
 
 
-def _gain(
-    problem: Problem, values: dict[Pair, Levels], nothing: Levels, mentee: int, chosen: tuple[int, ...]
-) -> Levels:
-    """What a mentee's mentors bring in every level but minimum loads; ``nothing`` is the value of no pair."""
+def _entries(problem: Problem, draws: int) -> list[tuple[str, int]]:
+    """The levels that mentees bring one by one, in order, with the number of entries of each."""
+    sizes = {"everyone": 1, "participation": len(_tiers(problem)), "points": 1, "lottery": draws}
+    return [(level, sizes[level]) for level in problem.levels if level in sizes]
+
+
+def _no_gain(problem: Problem, draws: int) -> Levels:
+    return (0,) * sum(size for _, size in _entries(problem, draws))
+
+
+def _gain(problem: Problem, values: dict[Pair, Levels], draws: int, mentee: int, chosen: tuple[int, ...]) -> Levels:
+    """What a mentee's mentors bring in every level that loads do not decide."""
     tiers = _tiers(problem)
     participation = [0] * len(tiers)
     for k in range(len(chosen)):
         participation[tiers.index((int(problem.served[mentee]) + k, -int(problem.priority[mentee])))] += 1
-    points, *lottery = (sum(column) for column in zip(nothing, *(values[m, mentee] for m in chosen), strict=True))
-    if problem.points_first:
-        return (points, *participation, *lottery)
-    return (*participation, points, *lottery)
+    points, *lottery = (
+        sum(column) for column in zip((0,) * (1 + draws), *(values[m, mentee] for m in chosen), strict=True)
+    )
+    brought = {
+        "everyone": [int(len(chosen) > 0 and int(problem.served[mentee]) == 0)],
+        "participation": participation,
+        "points": [points],
+        "lottery": lottery,
+    }
+    return tuple(number for level, _ in _entries(problem, draws) for number in brought[level])
+
+
+def _with_loads(problem: Problem, levels: Levels, loads: list[int]) -> Levels:
+    """All levels in order: those that mentees brought, and those that the mentors' loads decide."""
+    least, led = problem.minimum_load.tolist(), problem.led.tolist()
+    decided = {
+        "minimum_load": sum(min(load, need) for load, need in zip(loads, least, strict=True)),
+        "balance": sum(before**2 - (load + before) ** 2 for load, before in zip(loads, led, strict=True)),
+    }
+    sizes = dict(_entries(problem, len(levels)))
+    sizes["lottery"] = len(levels)
+    rest = list(levels)
+    found: list[int] = []
+    for level in problem.levels:
+        if level in decided:
+            found.append(decided[level])
+        else:
+            found += rest[: sizes[level]]
+            del rest[: sizes[level]]
+    return tuple(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from mentormatch.problem import Ints, Problem, Solution
+from mentormatch.problem import PARTICIPATION_FIRST, Ints, LevelName, Problem, Solution
 
 Numbers = Sequence[int] | Ints
 
@@ -37,10 +37,11 @@ def problem(
     minimum_load: Numbers | int = 0,
     wants: Numbers | int = 1,
     served: Numbers | int = 0,
+    led: Numbers | int = 0,
     priority: Numbers | int = 0,
     excluded: Sequence[tuple[int, int]] = (),
     keys: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]] | None = None,
-    points_first: bool = False,
+    levels: tuple[LevelName, ...] = PARTICIPATION_FIRST,
     minimum_score: int = 0,
 ) -> Problem:
     """A problem with these points; one number stands for all people of a side, and keys are drawn from seed 0."""
@@ -58,13 +59,26 @@ def problem(
         minimum_load=filled(minimum_load, mentors),
         wants=filled(wants, mentees),
         served=filled(served, mentees),
+        led=filled(led, mentors),
         priority=filled(priority, mentees),
         excluded=(out[:, 0], out[:, 1]),
         mentor_keys=random_keys(np.random.default_rng(0), mentors) if keys is None else keys[0],
         mentee_keys=random_keys(np.random.default_rng(1), mentees) if keys is None else keys[1],
-        points_first=points_first,
+        levels=levels,
         minimum_score=minimum_score,
     )
+
+
+POINTS_FIRST: tuple[LevelName, ...] = ("minimum_load", "points", "participation", "lottery")
+
+
+def random_levels(rng: np.random.Generator) -> tuple[LevelName, ...]:
+    """An order of aims that an administrator can ask for."""
+    everyone: tuple[LevelName, ...] = ("everyone",) * int(rng.random() < 0.3)
+    if rng.random() < 0.3:
+        return ("minimum_load", *everyone, *POINTS_FIRST[1:])
+    balance: tuple[LevelName, ...] = ("balance",) * int(rng.random() < 0.3)
+    return ("minimum_load", *everyone, "participation", *balance, "points", "lottery")
 
 
 def random_keys(rng: np.random.Generator, size: int) -> npt.NDArray[np.uint64]:
@@ -95,7 +109,8 @@ def random_problem(rng: np.random.Generator, largest: int = 6) -> Problem:
             served=rng.random(mentees) < rng.choice([0, 0.3]),
             priority=rng.integers(-1, 2, mentees) * int(rng.random() < 0.4),
             keys=(random_keys(rng, mentors), random_keys(rng, mentees)),
-            points_first=bool(rng.random() < 0.3),
+            led=rng.integers(0, 3, mentors) * int(rng.random() < 0.3),
+            levels=random_levels(rng),
             minimum_score=int(rng.choice([0, 0, 1, 2])),
         ),
         source=Table(points, top),

@@ -11,7 +11,7 @@ import pytest
 from problems import meets_minimum_loads, problem, random_problem
 
 from mentormatch.formats.clash import clashing_minimum_loads
-from mentormatch.problem import Problem
+from mentormatch.problem import PARTICIPATION_FIRST, Problem
 from mentormatch.solvers.staged import solve
 
 
@@ -41,7 +41,7 @@ def test_the_set_is_impossible_and_irreducible(seed: int) -> None:
     while len(sizes) < 60:
         small = random_problem(rng)
         demanding = np.minimum(small.capacity, rng.integers(0, 4, small.shape[0]))
-        small = replace(small, minimum_load=demanding, points_first=False)
+        small = replace(small, minimum_load=demanding, levels=PARTICIPATION_FIRST)
         solution = solve(small)
         everybody = list(range(small.shape[0]))
         assert can_be_met(small, everybody) == meets_minimum_loads(small, solution)

@@ -95,7 +95,9 @@ def broken_conditions(of: Problem, solution: Solution) -> Codes:
         weights = of.tiers.weight[of.tiers.mentee == mentee].tolist()
         worth = [
             [
-                sum(weights[:load]) * word.multiplier("participation") + load * alpha[mentee][k]
+                sum(weights[:load]) * word.multiplier("participation")
+                + (load > 0 and of.served[mentee] == 0) * word.multiplier("everyone")
+                + load * alpha[mentee][k]
                 for k, word in enumerate(words)
             ]
             for load in range(len(weights) + 1)
@@ -103,10 +105,13 @@ def broken_conditions(of: Problem, solution: Solution) -> Codes:
         if worth[sum(other == mentee for _, other in made)] != max(worth):
             found.add("mentee_load")
     for mentor in range(mentors):
+        led = int(of.led[mentor])
         least, most = int(of.minimum_load[mentor]), min(int(of.capacity[mentor]), mentees)
         worth = [
             [
-                min(load, least) * word.multiplier("minimum_load") + load * beta[mentor][k]
+                min(load, least) * word.multiplier("minimum_load")
+                - ((load + led) ** 2 - led**2) * word.multiplier("balance")
+                + load * beta[mentor][k]
                 for k, word in enumerate(words)
             ]
             for load in range(most + 1)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import best, levels_of
-from problems import Table, meets_minimum_loads, pairs_of, problem, random_keys, random_problem
+from problems import POINTS_FIRST, Table, meets_minimum_loads, pairs_of, problem, random_keys, random_problem
 from scipy.optimize import linear_sum_assignment
 
 from mentormatch.problem import LARGEST_PATH, LARGEST_TOTAL, Ints, Problem, Word, lottery
@@ -116,7 +116,7 @@ class TestOracle:
         assert sum(bool(p.minimum_load.any()) for p in problems) - clashing >= 40
         assert sum(bool((p.wants >= 2).any()) for p in problems) >= 100
         assert sum(bool(p.served.any()) for p in problems) >= 100
-        assert sum(p.points_first for p in problems) >= 100
+        assert sum(p.levels[1] == "points" for p in problems) >= 100
         assert sum(p.shape[0] * p.shape[1] >= 20 for p in problems) >= 100
 
     @pytest.mark.parametrize("path", [1, 2**10, 2**20])
@@ -144,7 +144,7 @@ def in_order(of: Problem, mentor_order: Ints, mentee_order: Ints) -> Problem:
         of,
         source=Table(of.source.rows(0, of.shape[0])[np.ix_(mentor_order, mentee_order)].copy(), of.source.max_points),
         excluded=(mentor[by_mentor], mentee[by_mentor]),
-        **{name: getattr(of, name)[mentor_order] for name in ("capacity", "minimum_load", "mentor_keys")},
+        **{name: getattr(of, name)[mentor_order] for name in ("capacity", "minimum_load", "led", "mentor_keys")},
         **{name: getattr(of, name)[mentee_order] for name in ("wants", "served", "priority", "mentee_keys")},
     )
 
@@ -273,13 +273,13 @@ class TestSpecialCases:
         """A mentee with a pinned mentor asks for a second one, who goes first to somebody without any."""
         assert assert_proven(problem([[9, 1]], served=[1, 0])) == ((0, 1),)
         assert assert_proven(problem([[9, 1]], served=[1, 0], priority=[5, 0])) == ((0, 1),)
-        assert assert_proven(problem([[9, 1]], served=[1, 0], points_first=True)) == ((0, 0),)
+        assert assert_proven(problem([[9, 1]], served=[1, 0], levels=POINTS_FIRST)) == ((0, 0),)
 
     def test_points_first(self) -> None:
         """The order of aims decides between one good pair and two poor ones (a-x 10, a-y 1, b-x 1)."""
         table = [[10, 1], [1, -1]]
         assert assert_proven(problem(table)) == ((0, 1), (1, 0))
-        assert assert_proven(problem(table, points_first=True)) == ((0, 0),)
+        assert assert_proven(problem(table, levels=POINTS_FIRST)) == ((0, 0),)
 
     def test_a_minimum_load_counts_before_points(self) -> None:
         """Minimum loads are part of the one flow: the best solution that meets them has 19 points, a greedy one 12."""

@@ -12,6 +12,8 @@ from mentormatch.errors import Finding, ProgramError
 from mentormatch.wording import did_you_mean, listed, number, quoted
 
 Order = Literal["participation", "points"]
+Fairness = Literal["lift_worst"]
+Balance = Literal["even"]
 
 LARGEST_MINIMUM_SCORE = 2**45
 """No pair can have more points than this, so a higher minimum score can only be a mistake."""
@@ -23,7 +25,11 @@ class Aim:
 
     ``order`` "participation": as many mentees as possible get a mentor, and among those matchings the points decide;
     "points": the points decide first. ``minimum_score`` is a whole number of points (a perfect pair of rules has
-    10,000); a pair with fewer is not allowed, unless it is pinned. Raises ``ProgramError`` with all findings.
+    10,000); a pair with fewer is not allowed, unless it is pinned. ``fairness`` "lift_worst": after participation, the
+    lowest score among the pairs (pinned ones aside) is as high as it goes. ``balance`` "even": after that, the sum of
+    squared loads of the mentors is as small as it goes. ``everyone_matched``: a matching that leaves a mentee without a
+    mentor is an ``InfeasibleError``. Both fairness and balance need participation first: where points decide who takes
+    part, nobody at all has no worst score and an even load. Raises ``ProgramError`` with all findings.
 
     >>> print(Aim("points", minimum_score=4_000))
     points first, then participation; no pair below 4,000 points
@@ -33,28 +39,50 @@ class Aim:
 
     order: Order = "participation"
     minimum_score: int = 0
+    fairness: Fairness | None = None
+    balance: Balance | None = None
+    everyone_matched: bool = False
 
     def __post_init__(self) -> None:
-        findings = [*_order_findings(self.order), *_score_findings(self.minimum_score)]
+        findings = [*_choice_findings("order", self.order, Order), *_score_findings(self.minimum_score)]
+        for name, choices in (("fairness", Fairness), ("balance", Balance)):
+            value = getattr(self, name)
+            if value is not None:
+                findings += _choice_findings(name, value, choices)
+                if self.order == "points":
+                    expected = "expected order='participation', since nobody at all would be the best matching"
+                    findings.append(Finding(f"aim_{name}", expected, where=f"aim, {name}"))
+        if not isinstance(self.everyone_matched, bool):
+            findings.append(Finding("aim_everyone_matched", "expected True or False", where="aim, everyone_matched"))
         if findings:
             raise ProgramError(findings)
-        object.__setattr__(self, "order", str(self.order))
+        for name in ("order", "fairness", "balance"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, None if value is None else str(value))
         object.__setattr__(self, "minimum_score", int(self.minimum_score))
 
     def __str__(self) -> str:
         first, second = ("participation", "points") if self.order == "participation" else ("points", "participation")
-        least = f"; no pair below {number(self.minimum_score)} points" if self.minimum_score else ""
-        return f"{first} first, then {second}{least}"
+        steps = [f"{first} first"]
+        if self.fairness:
+            steps.append("the lowest score as high as it goes")
+        if self.balance:
+            steps.append("even loads")
+        text = f"{', then '.join([*steps, second])}"
+        if self.everyone_matched:
+            text += "; every mentee must have a mentor"
+        return f"{text}; no pair below {number(self.minimum_score)} points" if self.minimum_score else text
 
 
-def _order_findings(order: Any) -> list[Finding]:
-    if isinstance(order, str) and order in get_args(Order):
+def _choice_findings(name: str, value: Any, choices: Any) -> list[Finding]:
+    known = get_args(choices)
+    if isinstance(value, str) and value in known:
         return []
-    expected = f"expected {listed([quoted(name) for name in get_args(Order)]).replace(' and ', ' or ')}"
-    if not isinstance(order, str):
-        return [Finding("aim_order", f"{expected}, not of type {type(order).__name__}", where="aim, order")]
-    hint = did_you_mean(order, get_args(Order))
-    return [Finding("aim_order", f"{expected}, not {quoted(order)}", where="aim, order", hint=hint)]
+    code, where = f"aim_{name}", f"aim, {name}"
+    expected = f"expected {listed([quoted(option) for option in known]).replace(' and ', ' or ')}"
+    if not isinstance(value, str):
+        return [Finding(code, f"{expected}, not of type {type(value).__name__}", where=where)]
+    return [Finding(code, f"{expected}, not {quoted(value)}", where=where, hint=did_you_mean(value, known))]
 
 
 def _score_findings(score: Any) -> list[Finding]:

@@ -3,7 +3,9 @@
 A problem asks for a set of (mentor, mentee) pairs. Its value is a tuple of levels, compared in order:
 
 - ``minimum_load``: the seats that minimum loads demand and that are filled, counted up to each mentor's minimum;
+- ``everyone``: the mentees with at least one mentor, where all must have one;
 - ``participation``: for every mentor a mentee gets, the weight of that tier (`Problem.tiers`);
+- ``balance``: minus the sum of squared loads, where loads are to be even;
 - ``points``: the points of the pairs;
 - ``lottery``: the sum of the pairs' lottery numbers (`lottery`), which settles ties.
 
@@ -22,7 +24,8 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
-LevelName = Literal["minimum_load", "participation", "points", "lottery"]
+LevelName = Literal["minimum_load", "everyone", "participation", "balance", "points", "lottery"]
+PARTICIPATION_FIRST: tuple[LevelName, ...] = ("minimum_load", "participation", "points", "lottery")
 
 LARGEST_TOTAL = 2**62
 """No word's total may reach this: int64 arithmetic, and the artificial costs of network simplex, end there."""
@@ -65,14 +68,29 @@ class Word:
 
 @dataclass(frozen=True, eq=False)
 class Tiers:
-    """One entry for every mentor that some mentee still wants: whose it is and what participation it brings.
+    """One entry for every mentor that some mentee still wants: whose it is and what it brings.
 
-    Entries of a mentee are adjacent, from ``offsets[i]`` to ``offsets[i + 1]``, and fall strictly in weight.
+    Entries of a mentee are adjacent, from ``offsets[i]`` to ``offsets[i + 1]``, and fall strictly in ``weight``, which
+    is the gain in participation. ``first`` is 1 for the first mentor of a mentee, else 0: the gain in everyone.
     """
 
     mentee: Ints
     weight: Ints
+    first: Ints
     offsets: Ints
+
+    def gain(self, word: Word) -> Ints:
+        """What each entry brings in the word."""
+        return self.weight * word.multiplier("participation") + self.first * word.multiplier("everyone")
+
+
+@dataclass(frozen=True, eq=False)
+class Seats:
+    """The seats as arcs: whose they are, how many alike, and how many mentees the mentor has before the first."""
+
+    mentor: Ints
+    capacity: Ints
+    before: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,9 +98,10 @@ class Problem:
     """Seats, wishes and allowed pairs in whole numbers; pinned pairs are taken out beforehand.
 
     ``capacity``, ``minimum_load`` (per mentor) and ``wants`` (per mentee) are what remains beside the pins; ``served``
-    counts the mentors that pins already gave each mentee. ``excluded`` holds pairs out of the question for reasons
-    other than the source's: arrays of mentor and mentee positions, sorted by mentor. ``mentor_keys`` and
-    ``mentee_keys`` feed the lottery.
+    counts the mentors that pins already gave each mentee and ``led`` the mentees they gave each mentor. ``excluded``
+    holds pairs out of the question for reasons other than the source's: arrays of mentor and mentee positions, sorted
+    by mentor. ``mentor_keys`` and ``mentee_keys`` feed the lottery. ``levels`` are those that count, from the most
+    important on; the last is the lottery, drawn again where it does not decide.
     """
 
     source: PairSource
@@ -90,11 +109,12 @@ class Problem:
     minimum_load: Ints
     wants: Ints
     served: Ints
+    led: Ints
     priority: Ints
     excluded: tuple[Ints, Ints]
     mentor_keys: Keys
     mentee_keys: Keys
-    points_first: bool = False
+    levels: tuple[LevelName, ...] = PARTICIPATION_FIRST
     minimum_score: int = 0
 
     @property
@@ -119,13 +139,6 @@ class Problem:
         for start in range(0, self.shape[0], rows):
             yield start, self.rows(start, min(start + rows, self.shape[0]))
 
-    @property
-    def levels(self) -> tuple[LevelName, ...]:
-        """The levels from the most important on; the last is the lottery, drawn again where it does not decide."""
-        if self.points_first:
-            return ("minimum_load", "points", "participation", "lottery")
-        return ("minimum_load", "participation", "points", "lottery")
-
     @cached_property
     def most_pairs(self) -> int:
         """No set of pairs that fits the seats and the wishes has more pairs than this."""
@@ -134,7 +147,7 @@ class Problem:
 
     @cached_property
     def tiers(self) -> Tiers:
-        """The participation level: first mentors before second ones, within a tier the higher priority first.
+        """What mentees bring: first mentors before second ones, within a tier the higher priority first.
 
         Weights are the ranks K..1 of the different (tier, priority) combinations. Such ordinal weights in one level
         give the same optimum as one level for each combination: the numbers of mentors that mentees can get together
@@ -146,13 +159,38 @@ class Problem:
         mentee = np.repeat(np.arange(len(wants), dtype=np.int64), wants)
         tier = np.arange(len(mentee), dtype=np.int64) - offsets[mentee] + self.served[mentee]
         if not len(mentee):
-            return Tiers(mentee, tier, offsets)
+            return Tiers(mentee, tier, tier, offsets)
         rank = np.lexsort((-self.priority[mentee], tier))
         changes = (np.diff(tier[rank]) != 0) | (np.diff(self.priority[mentee][rank]) != 0)
         position = np.concatenate(([0], np.cumsum(changes)))
         weight = np.empty(len(mentee), dtype=np.int64)
         weight[rank] = position[-1] + 1 - position
-        return Tiers(mentee, weight, offsets)
+        return Tiers(mentee, weight, (tier == 0).astype(np.int64), offsets)
+
+    @cached_property
+    def seats(self) -> Seats:
+        """The seats of all mentors: one by one where each brings less than the last, else those alike together."""
+        usable = np.minimum(self.capacity, self.shape[1])
+        everyone = np.arange(len(usable), dtype=np.int64)
+        if "balance" in self.levels:
+            mentor = np.repeat(everyone, usable)
+            before = np.arange(len(mentor), dtype=np.int64) - np.repeat(np.cumsum(usable) - usable, usable)
+            return Seats(mentor, np.ones_like(mentor), before)
+        minimum = np.minimum(self.minimum_load, usable)
+        capacity = np.concatenate((minimum, usable - minimum))
+        some = np.flatnonzero(capacity > 0)
+        before = np.concatenate((np.zeros_like(minimum), minimum))
+        return Seats(np.concatenate((everyone, everyone))[some], capacity[some], before[some])
+
+    def seat_gain(self, word: Word, mentor: Ints, before: Ints) -> Ints:
+        """What one more mentee brings in the word to mentors who have ``before`` already, falling as they have more.
+
+        A seat up to the minimum load counts there; in balance, squared loads sum to the sum over seats of 2 s + 1.
+        """
+        demanded = (before < self.minimum_load[mentor]) * np.int64(word.multiplier("minimum_load"))
+        if not word.multiplier("balance"):
+            return demanded
+        return demanded - (2 * (before + self.led[mentor]) + 1) * np.int64(word.multiplier("balance"))
 
     @cached_property
     def lottery_bits(self) -> int:
@@ -162,9 +200,14 @@ class Problem:
         return max(1, min(40, path, total))
 
     def largest(self, level: LevelName) -> int:
-        """The largest gain of the level on one pair, tier or seat."""
+        """The largest gain or loss of the level on one pair, tier or seat."""
         if level == "minimum_load":
             return int(self.minimum_load.any())
+        if level == "everyone":
+            return int(self.tiers.first.any())
+        if level == "balance":
+            usable = np.minimum(self.capacity, self.shape[1])
+            return int((2 * (usable + self.led)).max(initial=0))
         if level == "participation":
             return int(self.tiers.weight.max(initial=0))
         if level == "points":
@@ -172,12 +215,30 @@ class Problem:
         return (1 << self.lottery_bits) - 1
 
     def most(self, level: LevelName) -> int:
-        """No solution brings more than this on the level; none brings less than 0."""
+        """How far two solutions can differ on the level."""
         if level == "minimum_load":
             return int(self.minimum_load.sum())
+        if level == "everyone":
+            return int(self.tiers.first.sum())
         if level == "participation":
             return int(self.tiers.weight.sum())
         return self.most_pairs * self.largest(level)
+
+    def value(self, mentor: Ints, mentee: Ints, points: Ints) -> tuple[int, ...]:
+        """What a set of pairs brings on each level, the first draw of the lottery included."""
+        load = np.bincount(mentor, minlength=self.shape[0])
+        got = np.bincount(mentee, minlength=self.shape[1])
+        nth = np.arange(len(self.tiers.mentee)) - self.tiers.offsets[self.tiers.mentee]
+        taken = nth < got[self.tiers.mentee]
+        values: dict[LevelName, int] = {
+            "minimum_load": int(np.minimum(load, self.minimum_load).sum()),
+            "everyone": int(self.tiers.first[taken].sum()),
+            "participation": int(self.tiers.weight[taken].sum()),
+            "balance": int((self.led**2 - (load + self.led) ** 2).sum()),
+            "points": int(points.sum()),
+            "lottery": int(self.lottery(mentor, mentee, 0).sum()),
+        }
+        return tuple(values[level] for level in self.levels)
 
     def lottery(self, mentor: Ints, mentee: Ints, draw: int) -> Ints:
         """Lottery numbers of pairs (positions, broadcast together): leading bits of a hash of the seed and both ids."""

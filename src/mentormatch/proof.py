@@ -15,7 +15,7 @@ slack forms a cycle through a pair.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -241,29 +241,27 @@ class _Optimality:
         Where there can be no more, the first is -1, and where there is none, the second is 1. The worth of a load is
         concave, so these two decide whether it is the best.
         """
-        problem, solution = self.problem, self.solution
+        problem, words = self.problem, self.solution.words
         mentors, mentees = problem.shape
         tiers = problem.tiers
-        wants = np.diff(tiers.offsets)
-        load = np.bincount(solution.mentee, minlength=mentees)
-        weight = np.concatenate((tiers.weight, [0]))
-        following = np.where(load < wants, weight[np.minimum(tiers.offsets[:-1] + load, len(weight) - 1)], 0)
-        latest = np.where(load > 0, weight[np.maximum(tiers.offsets[:-1] + load - 1, 0)], 0)
-        yield self._sides("participation", self.alpha, following, latest, load < wants, load > 0)
-        load = np.bincount(solution.mentor, minlength=mentors)
-        following = (load < problem.minimum_load).astype(np.int64)
-        latest = ((load > 0) & (load <= problem.minimum_load)).astype(np.int64)
-        capacity = np.minimum(problem.capacity, mentees)
-        yield self._sides("minimum_load", self.beta, following, latest, load < capacity, load > 0)
+        load = np.bincount(self.solution.mentee, minlength=mentees)
+        nth = tiers.offsets[:-1] + load
+        wants = load < np.diff(tiers.offsets)
+        # A last entry stands for those who have none or can have no more.
+        gains = [np.append(tiers.gain(word), 0) for word in words]
+        more = [gain[np.where(wants, nth, len(gain) - 1)] for gain in gains]
+        last = [gain[np.where(load > 0, nth - 1, len(gain) - 1)] for gain in gains]
+        yield _sign(more, self.alpha, wants, -1), _sign(last, self.alpha, load > 0, 1)
+        load = np.bincount(self.solution.mentor, minlength=mentors)
+        everyone = np.arange(mentors, dtype=np.int64)
+        more, last = ([problem.seat_gain(word, everyone, before) for word in words] for before in (load, load - 1))
+        open_seats = load < np.minimum(problem.capacity, mentees)
+        yield _sign(more, self.beta, open_seats, -1), _sign(last, self.beta, load > 0, 1)
 
-    def _sides(
-        self, level: LevelName, prices: Ints, following: Ints, latest: Ints, can_more: Bools, can_fewer: Bools
-    ) -> tuple[Ints, Ints]:
-        signs = []
-        for gain, possible, otherwise in ((following, can_more, -1), (latest, can_fewer, 1)):
-            sign = np.zeros(len(gain), dtype=np.int64)
-            for k, word in enumerate(self.solution.words):
-                here = np.sign(gain * word.multiplier(level) + prices[:, k])
-                sign = np.where(sign == 0, here, sign)
-            signs.append(np.where(possible, sign, otherwise))
-        return signs[0], signs[1]
+
+def _sign(gains: Sequence[Ints], prices: Ints, possible: Bools, otherwise: int) -> Ints:
+    """The sign of gain + price, of the first word where it is not 0; ``otherwise`` where it is not possible."""
+    sign = np.zeros(len(prices), dtype=np.int64)
+    for k, gain in enumerate(gains):
+        sign = np.where(sign == 0, np.sign(gain + prices[:, k]), sign)
+    return np.where(possible, sign, otherwise)

@@ -15,12 +15,12 @@ from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.clash import clashing_minimum_loads
 from mentormatch.ids import canonical_order, id_keys
-from mentormatch.problem import Ints, Problem, Solution
+from mentormatch.problem import Ints, LevelName, Problem, Solution
 from mentormatch.proof import Flaw, Proof, check
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.candidates import Settings
 from mentormatch.solvers.staged import solve as solve_staged
-from mentormatch.wording import counted, listed
+from mentormatch.wording import counted, harmless, listed, shortened
 
 Positions = npt.NDArray[np.intp]
 
@@ -98,11 +98,12 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
         minimum_load=np.maximum(minimum - load, 0)[mentor_order],
         wants=(np.array(demand.wants, dtype=np.int64) - served)[mentee_order],
         served=served.astype(np.int64)[mentee_order],
+        led=load.astype(np.int64)[mentor_order],
         priority=np.array(demand.priority, dtype=np.int64)[mentee_order],
         excluded=(excluded // max(1, len(mentee_order)), excluded % max(1, len(mentee_order))),
         mentor_keys=mentor_keys[mentor_order],
         mentee_keys=mentee_keys[mentee_order],
-        points_first=demand.aim.order == "points",
+        levels=_levels(demand),
         minimum_score=demand.aim.minimum_score,
     )
     points = np.array([scores.points(pin.mentor, pin.mentee) for pin in demand.choices.pins], dtype=np.int64)
@@ -176,6 +177,16 @@ def check_pairs(posed: Posed, mentor: Positions, mentee: Positions, points: Ints
     )
 
 
+def _levels(demand: Demand) -> tuple[LevelName, ...]:
+    """The levels that the aim asks for, the most important first (convention 7)."""
+    aim = demand.aim
+    everyone: tuple[LevelName, ...] = ("everyone",) if aim.everyone_matched else ()
+    balance: tuple[LevelName, ...] = ("balance",) if aim.balance else ()
+    if aim.order == "points":
+        return ("minimum_load", *everyone, "points", "participation", "lottery")
+    return ("minimum_load", *everyone, "participation", *balance, "points", "lottery")
+
+
 def _positions(
     pairs: Sequence[ChosenPair], mentor_at: dict[str, int], mentee_at: dict[str, int]
 ) -> tuple[Positions, Positions]:
@@ -194,7 +205,7 @@ def _clashing_pins(demand: Demand, scores: ScoreMatrix, pins: tuple[Positions, P
             findings.append(
                 Finding(
                     "pin_forbidden",
-                    f"the pin on mentor {pin.mentor} and mentee {pin.mentee} is forbidden by {reasons}",
+                    f"the pin on mentor {_shown(pin.mentor)} and mentee {_shown(pin.mentee)} is forbidden by {reasons}",
                     hint="take the pin back or relax the condition",
                 )
             )
@@ -204,28 +215,32 @@ def _clashing_pins(demand: Demand, scores: ScoreMatrix, pins: tuple[Positions, P
     ):
         ids = demand.mentors if side == "mentor" else demand.mentees
         for person in np.flatnonzero(np.bincount(at, minlength=len(ids)) > np.array(limit, dtype=np.int64)):
-            partners = [getattr(pin, other) for pin in demand.choices.pins if getattr(pin, side) == ids[person]]
+            partners = [_shown(getattr(pin, other)) for pin in demand.choices.pins if getattr(pin, side) == ids[person]]
             verb = "has" if side == "mentor" else "wants"
             findings.append(
                 Finding(
                     f"pins_over_{'capacity' if side == 'mentor' else 'wants'}",
-                    f"{side} {ids[person]} is pinned to {counted(len(partners), other)} ({listed(sorted(partners))}) "
-                    f"but {verb} {counted(limit[person], has)}",
+                    f"{side} {_shown(ids[person])} is pinned to {counted(len(partners), other)} "
+                    f"({listed(sorted(partners))}) but {verb} {counted(limit[person], has)}",
                     hint="take a pin back" + (" or add a seat" if side == "mentor" else ""),
                 )
             )
     return findings
 
 
+def _shown(person: str) -> str:
+    return shortened(harmless(person))
+
+
 def _minimum_load_finding(posed: Posed, solution: Solution) -> Finding:
     demand = posed.demand
     mentors, mentees = clashing_minimum_loads(posed.problem, solution)
-    loads = [f"{demand.mentors[at]} ({demand.minimum_load[at]})" for at in sorted(posed.mentor_order[mentors])]
-    names = sorted(demand.mentees[at] for at in posed.mentee_order[mentees])
+    loads = [f"{_shown(demand.mentors[at])} ({demand.minimum_load[at]})" for at in sorted(posed.mentor_order[mentors])]
+    names = sorted(_shown(demand.mentees[at]) for at in posed.mentee_order[mentees])
     who = f"only {listed(names)} may be matched with them" if names else "nobody may be matched with them"
     wanted = int(posed.problem.wants[mentees].sum())
     already = int(np.isin(posed.pinned[0], posed.mentor_order[mentors]).sum())
-    asks = f", who want {counted(wanted, 'more mentor' if already else 'mentor')}" if names else ""
+    asks = f", who {'wants' if len(names) == 1 else 'want'} {counted(wanted, 'more mentor' if already else 'mentor')}" if names else ""
     single = len(loads) == 1
     subject = f"the minimum {'load' if single else 'loads'} of {listed(loads)}"
     return Finding(

@@ -78,25 +78,17 @@ class _Face:
     """The flow network over the candidates, and which of its arcs earlier words left free.
 
     Nodes are mentees, then mentors, then the sink. Arcs are pairs (mentee to mentor), missing mentors (mentee to sink,
-    one for each tier) and seats (mentor to sink: one arc up to the minimum load, one for the rest).
+    one for each tier) and seats (mentor to sink).
     """
 
     def __init__(self, problem: Problem, candidates: Pairs) -> None:
         mentors, mentees = problem.shape
         self.problem = problem
         self.pairs = candidates
-        tiers = problem.tiers
-        seats = np.minimum(problem.capacity, mentees)
-        minimum = np.minimum(problem.minimum_load, seats)
-        below = np.flatnonzero(minimum > 0)
-        above = np.flatnonzero(seats > minimum)
-        self.seat_mentor = np.concatenate((below, above))
-        self.seat_capacity = np.concatenate((minimum[below], (seats - minimum)[above]))
-        self.seat_gain = np.repeat(np.array([1, 0], dtype=np.int64), (len(below), len(above)))
+        tiers, seats = problem.tiers, problem.seats
         self.sink = mentees + mentors
         self.supply = np.concatenate((np.diff(tiers.offsets), np.zeros(mentors, np.int64), [-len(tiers.mentee)]))
-        arcs = len(tiers.mentee) + len(self.seat_mentor)
-        self.flow = np.zeros(len(candidates[0]) + arcs, dtype=np.int64)
+        self.flow = np.zeros(len(candidates[0]) + len(tiers.mentee) + len(seats.mentor), dtype=np.int64)
         self.free = np.ones(len(self.flow), dtype=np.bool_)
 
     def add(self, pairs: Pairs) -> None:
@@ -113,13 +105,13 @@ class _Face:
     def arcs(self) -> tuple[Ints, Ints, Ints]:
         """Tail, head and capacity of every arc."""
         mentor, mentee, _ = self.pairs
-        tiers = self.problem.tiers
+        tiers, seats = self.problem.tiers, self.problem.seats
         mentees = self.problem.shape[1]
-        tail = np.concatenate((mentee, tiers.mentee, mentees + self.seat_mentor))
-        to_sink = np.full(len(tiers.mentee) + len(self.seat_mentor), self.sink, dtype=np.int64)
+        tail = np.concatenate((mentee, tiers.mentee, mentees + seats.mentor))
+        to_sink = np.full(len(tiers.mentee) + len(seats.mentor), self.sink, dtype=np.int64)
         head = np.concatenate((mentees + mentor, to_sink))
         ones = np.ones(len(mentee) + len(tiers.mentee), dtype=np.int64)
-        return tail, head, np.concatenate((ones, self.seat_capacity))
+        return tail, head, np.concatenate((ones, seats.capacity))
 
     def gains(self, word: Word) -> tuple[Ints, Ints, Ints]:
         """What the word gives for each pair, each mentor that a mentee gets, and each unit on a seat arc."""
@@ -127,8 +119,8 @@ class _Face:
         pair = points * word.multiplier("points")
         if word.multiplier("lottery"):
             pair = self.problem.lottery(mentor, mentee, word.draw)
-        tier = self.problem.tiers.weight * word.multiplier("participation")
-        return pair, tier, self.seat_gain * word.multiplier("minimum_load")
+        seats = self.problem.seats
+        return pair, self.problem.tiers.gain(word), self.problem.seat_gain(word, seats.mentor, seats.before)
 
     def optimise(self, word: Word, first: bool) -> Prices:
         """The word's best flow on the free arcs, kept in ``flow``, and its prices.
@@ -168,7 +160,7 @@ class _Face:
             (
                 mentor_price[mentor] + mentee_price[mentee] - pair,
                 tier + mentee_price[self.problem.tiers.mentee],
-                seat + mentor_price[self.seat_mentor],
+                seat + mentor_price[self.problem.seats.mentor],
             )
         )
         self.free &= slack == 0
