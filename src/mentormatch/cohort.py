@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,15 @@ from mentormatch.ids import person_id
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import SIDES, AnyQuestion, Column, Side, joined, tidy
 from mentormatch.readers.checking import MOST_HINTS, WHOLE_FIELDS, checked
+from mentormatch.readers.line import Line, line_of, read_line
 from mentormatch.readers.mapping import columns_findings, delimiter_findings, sheet_of_table
 from mentormatch.readers.records import sheet_of_records
 from mentormatch.readers.sheet import Sheet
 from mentormatch.wording import counted, did_you_mean, listed, number, quoted
 
 __all__ = ["Cohort", "People", "person_id"]
+
+Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,7 +45,11 @@ class People:
     _columns: Mapping[str, Column]
     # The rows of the columns that these people are, None for all; columns are taken when somebody asks for them.
     _rows: NDArray[np.intp] | None = None
+    # Everybody on this side, where these are some of them; None where these are all.
+    _all: People | None = None
+    _lines: _Lines | None = None
     _taken: dict[str, Column] = field(default_factory=dict, init=False)
+    _facts: dict[Any, Any] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for whole in WHOLE_FIELDS:
@@ -65,6 +72,10 @@ class People:
             self._taken[question_id] = found.take(self._rows)
         return self._taken[question_id]
 
+    def asked(self, question_id: str) -> bool:
+        """Whether there are answers of these people to that question."""
+        return question_id in self._columns
+
     def take(self, rows: NDArray[Any] | Sequence[int]) -> People:
         """The people at ``rows`` (positions, or a mask), in that order."""
         given = np.asarray(rows)
@@ -82,7 +93,48 @@ class People:
             priority=self.priority[chosen],
             _columns=self._columns,
             _rows=chosen if self._rows is None else self._rows[chosen],
+            _all=self.everybody,
+            _lines=self._lines,
         )
+
+    def only(self, question_ids: Iterable[str]) -> People:
+        """The same people with the answers to these questions alone, as far as this side is asked them."""
+        kept = {name: column for name, column in self._columns.items() if name in frozenset(question_ids)}
+        return replace(self, _columns=kept, _lines=None)
+
+    @property
+    def everybody(self) -> People:
+        """All people of this side of the cohort, whichever of them these are."""
+        return self if self._all is None else self._all
+
+    def of_everybody(self, key: object, find: Callable[[People], Fact]) -> Fact:
+        """What ``find`` says of all people of this side, found once for each ``key``."""
+        facts = self.everybody._facts
+        if key not in facts:
+            facts[key] = find(self.everybody)
+        found: Fact = facts[key]
+        return found
+
+    def line(self, question_id: str) -> Line:
+        """Who reports to whom: what both sides answered to a `Reference`, and the cohort's ``reporting_line``."""
+        if self._lines is None:
+            return _Lines((self.everybody,), {}, {}).of(question_id)
+        return self._lines.of(question_id)
+
+    def places(self, question_id: str) -> NDArray[np.int32]:
+        """The numbers of these people in that line, shape (n,)."""
+        line = self.line(question_id)
+        places = self.of_everybody(
+            ("places", question_id),
+            lambda people: np.fromiter((line.place[name] for name in people.ids), dtype=np.int32, count=len(people)),
+        )
+        return places if self._rows is None else places[self._rows]
+
+    def _settled(self) -> People:
+        """The same people as all of their side."""
+        if self._rows is None:
+            return replace(self, _all=None)
+        return replace(self, _columns={name: self.column(name) for name in self._columns}, _rows=None, _all=None)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -91,12 +143,42 @@ class People:
         return f"People({counted(len(self), self.side)})"
 
 
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """The reporting lines of a cohort, one for each question that asks for a person, made when somebody asks.
+
+    ``given`` maps ids to managers, ``left`` holds what people who are no longer there answered, by question.
+    """
+
+    sides: tuple[People, ...]
+    given: Mapping[str, str]
+    left: Mapping[str, Mapping[str, str]]
+    _made: dict[str, Line] = field(default_factory=dict, init=False)
+
+    def of(self, question_id: str) -> Line:
+        if question_id not in self._made:
+            asked = [people for people in self.sides if question_id in people._columns]
+            answers = [pair for people in asked for pair in _answered(people, question_id)]
+            known = (*self.given.items(), *self.left.get(question_id, {}).items(), *answers)
+            everybody = [name for people in self.sides for name in people.ids]
+            private = any(people.column(question_id).question.private for people in asked)
+            self._made[question_id] = line_of(everybody, known, question_id, private)
+        return self._made[question_id]
+
+
+def _answered(people: People, question_id: str) -> list[tuple[str, str]]:
+    """The people who answered a question that is held as texts, each with the answer."""
+    values = people.column(question_id).values.tolist()
+    return [(name, answer) for name, answer in zip(people.ids, values, strict=True) if answer is not None]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Cohort:
     """Mentors and mentees with their answers to one questionnaire.
 
     ``findings`` are those of the people who were left out, ``unread_columns`` the (side, header) of columns of a table
-    that were not read. The same id on both sides is one person with two roles. Printing shows counts, no answers.
+    that were not read. ``reporting_line`` maps ids to managers, for people who take no part or were not asked. The same
+    id on both sides is one person with two roles. Printing shows counts, no answers.
 
     >>> from mentormatch import questions as q
     >>> questionnaire = Questionnaire([q.Choice("department", ["Sales", "Finance"])])
@@ -116,6 +198,9 @@ class Cohort:
     mentees: People
     findings: tuple[Finding, ...] = ()
     unread_columns: tuple[tuple[str, str], ...] = ()
+    reporting_line: Mapping[str, str] = field(default_factory=dict)
+    # What people who have left answered to questions that ask for a person: they still stand in the reporting line.
+    _left: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_questionnaire(self.questionnaire)
@@ -123,6 +208,14 @@ class Cohort:
             if not isinstance(people, People) or people.side != side:
                 hint = "use Cohort.from_records or Cohort.from_csv"
                 raise AnswerError(Finding("people", "expected the People of this side", side=side, hint=hint))
+        line, findings = read_line(self.reporting_line)
+        if findings:
+            raise AnswerError(findings)
+        sides = self.mentors._settled(), self.mentees._settled()
+        lines = _Lines(sides, line, self._left)
+        object.__setattr__(self, "reporting_line", line)
+        object.__setattr__(self, "mentors", replace(sides[0], _lines=lines))
+        object.__setattr__(self, "mentees", replace(sides[1], _lines=lines))
 
     @classmethod
     def from_records(
@@ -132,11 +225,13 @@ class Cohort:
         mentors: Iterable[Mapping[str, object]] = (),
         mentees: Iterable[Mapping[str, object]] = (),
         invalid: Literal["refuse", "leave_out"] = "refuse",
+        reporting_line: Mapping[str, str] | None = None,
     ) -> Cohort:
         """The cohort of two lists of records, each a mapping of reserved fields and question ids to values.
 
         Reserved fields: ``id`` (required), ``name``, ``capacity`` and ``minimum_load`` of mentors (1 and 0 when blank),
         ``wants`` and ``priority`` of mentees (1 and 0). A question that is missing or blank is unanswered.
+        ``reporting_line`` says who reports to whom, ``{id: manager}``, where no answer does.
 
         ``AnswerError`` carries everything that is wrong: unknown keys, answers that do not fit, missing required
         answers, ids given twice. With ``invalid="leave_out"`` the people concerned (with an id given twice, everybody
@@ -147,7 +242,7 @@ class Cohort:
         sheets = [
             sheet_of_records(questionnaire, side, given) for side, given in zip(SIDES, (mentors, mentees), strict=True)
         ]
-        return _cohort(questionnaire, sheets, invalid)
+        return _cohort(questionnaire, sheets, invalid, reporting_line=reporting_line)
 
     @classmethod
     def from_csv(
@@ -159,13 +254,15 @@ class Cohort:
         columns: Mapping[str, Mapping[str, str]] | None = None,
         delimiters: Mapping[str, str] | None = None,
         invalid: Literal["refuse", "leave_out"] = "refuse",
+        reporting_line: Mapping[str, str] | None = None,
     ) -> Cohort:
         """The cohort of two CSV files in UTF-8, separated by comma or semicolon, the first line with the headers.
 
         ``columns`` says under which header a field or question stands: ``{"mentor": {"id": "E-mail"}, "mentee": ...}``;
         one that it does not name stands under its own id, or nowhere and is then blank for everybody. Columns that
         nobody asked for are listed in ``unread_columns``. ``delimiters`` splits the cells of a question into picks:
-        ``{"skills": ";"}``; without it a cell is one pick. Rows of blank cells are skipped.
+        ``{"skills": ";"}``; without it a cell is one pick. Rows of blank cells are skipped. ``reporting_line`` is as in
+        ``from_records``.
 
         ``AnswerError`` carries everything that is wrong, with the line where the row starts; ``invalid="leave_out"``
         leaves out people and rows, but a file, header or setting that is wrong is refused all the same.
@@ -179,7 +276,7 @@ class Cohort:
             sheet_of_table(questionnaire, side, path, (columns or {}).get(side, {}), delimiters or {})
             for side, path in zip(SIDES, (mentors, mentees), strict=True)
         ]
-        return _cohort(questionnaire, sheets, invalid)
+        return _cohort(questionnaire, sheets, invalid, reporting_line=reporting_line)
 
     def with_capacity(self, capacity: Mapping[str, int]) -> Cohort:
         """The cohort with other capacities: ``{mentor id: whole number}``; the others keep theirs."""
@@ -210,7 +307,10 @@ class Cohort:
         return replace(self, mentors=replace(self.mentors, capacity=values))
 
     def without(self, ids: Iterable[str]) -> Cohort:
-        """The cohort without the people who have these ids, on whichever side they are."""
+        """The cohort without the people who have these ids, on whichever side they are.
+
+        Whom they report to is remembered, so that the people above and below them are still known to be in one line.
+        """
         if isinstance(ids, (str, bytes)) or not isinstance(ids, Iterable):
             raise AnswerError(Finding("ids", "expected a list of ids"))
         findings: list[Finding] = []
@@ -222,7 +322,13 @@ class Cohort:
         def staying(people: People) -> People:
             return people.take(np.array([name not in gone for name in people.ids], dtype=np.bool_))
 
-        return replace(self, mentors=staying(self.mentors), mentees=staying(self.mentees))
+        left = {name: dict(managers) for name, managers in self._left.items()}
+        for question in self.questionnaire:
+            for people in (self.mentors, self.mentees):
+                if question.kind == "Reference" and question.asks(people.side):
+                    answers = _answered(people, question.id)
+                    left.setdefault(question.id, {}).update(pair for pair in answers if pair[0] in gone)
+        return replace(self, mentors=staying(self.mentors), mentees=staying(self.mentees), _left=left)
 
     def add(
         self,
@@ -230,19 +336,30 @@ class Cohort:
         mentors: Iterable[Mapping[str, object]] = (),
         mentees: Iterable[Mapping[str, object]] = (),
         invalid: Literal["refuse", "leave_out"] = "refuse",
+        reporting_line: Mapping[str, str] | None = None,
     ) -> Cohort:
-        """The cohort with more people at its end; records as in ``from_records``, an id must be new to its side."""
+        """The cohort with more people at its end; records as in ``from_records``, an id must be new to its side.
+
+        ``reporting_line`` adds to what is known of the line, and replaces the manager of whoever it names.
+        """
         _check_invalid(invalid)
         questionnaire = self.questionnaire
         sheets = [
             sheet_of_records(questionnaire, side, given) for side, given in zip(SIDES, (mentors, mentees), strict=True)
         ]
-        more = _cohort(questionnaire, sheets, invalid, taken=(self.mentors.ids, self.mentees.ids))
+        taken = self.mentors.ids, self.mentees.ids
+        more = _cohort(questionnaire, sheets, invalid, taken, reporting_line)
+        back = {*more.mentors.ids, *more.mentees.ids}
         return replace(
             self,
             mentors=_both(self.mentors, more.mentors),
             mentees=_both(self.mentees, more.mentees),
             findings=(*self.findings, *more.findings),
+            reporting_line={**self.reporting_line, **more.reporting_line},
+            _left={
+                name: {person: manager for person, manager in managers.items() if person not in back}
+                for name, managers in self._left.items()
+            },
         )
 
     def __repr__(self) -> str:
@@ -274,29 +391,35 @@ def _cohort(
     sheets: Sequence[Sheet],
     invalid: str,
     taken: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+    reporting_line: Mapping[str, str] | None = None,
 ) -> Cohort:
     sides: list[People] = []
+    line, of_line = read_line(reporting_line)
     findings: list[Finding] = []
     for sheet, ids in zip(sheets, taken, strict=True):
         read = checked(questionnaire, sheet, ids)
-        people = People(side=sheet.side, ids=read.ids, names=read.names, **read.numbers, _columns=read.columns)
+        numbers: dict[str, Any] = dict(read.numbers)
+        people = People(side=sheet.side, ids=read.ids, names=read.names, **numbers, _columns=read.columns)
         sides.append(people if read.sound.all() else people.take(read.sound))
         findings += read.findings
-    if findings and (invalid == "refuse" or any(sheet.fatal for sheet in sheets)):
-        raise AnswerError(findings)
+    if of_line or (findings and (invalid == "refuse" or any(sheet.fatal for sheet in sheets))):
+        raise AnswerError([*findings, *of_line])
     unread = tuple((sheet.side, header) for sheet in sheets for header in sheet.unread)
-    return Cohort(questionnaire, mentors=sides[0], mentees=sides[1], findings=tuple(findings), unread_columns=unread)
+    return Cohort(questionnaire, sides[0], sides[1], tuple(findings), unread, line)
 
 
 def _both(first: People, second: People) -> People:
     """The people of one side, then more of the same side."""
     if not len(second):
         return first
+    numbers: dict[str, Any] = {
+        whole.name: np.concatenate([getattr(first, whole.name), getattr(second, whole.name)]) for whole in WHOLE_FIELDS
+    }
     return People(
         side=first.side,
         ids=first.ids + second.ids,
         names=first.names + second.names,
-        **{w.name: np.concatenate([getattr(first, w.name), getattr(second, w.name)]) for w in WHOLE_FIELDS},
+        **numbers,
         _columns={name: joined([first.column(name), second.column(name)]) for name in first._columns},
     )
 
