@@ -48,6 +48,10 @@ class AtLeast(Rule):
         """Who can be judged by the rule inside."""
         return self.rule.answered(mentors, mentees)
 
+    def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
+        """Those of the rule inside."""
+        return self.rule.answer_findings(mentors, mentees)
+
     def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         """Whether the value reaches the share, or the rule does not count."""
         value, known = self.rule.values(mentors, mentees)

@@ -29,5 +29,6 @@ def inner_settings(rule: object) -> Iterator[Finding]:
         return
     defaults = {"weight": 1, "missing": "average", "label": None, "if_unknown": "forbid"}
     for name, default in defaults.items():
-        if getattr(rule, name) != default:
+        own = name == "label" and rule.kind == "Custom"  # type: ignore[attr-defined]  # a field of every rule
+        if getattr(rule, name) != default and not own:
             yield Finding("rule_inner", f"the rule inside has its own {name}", hint="give it to the rule around it")

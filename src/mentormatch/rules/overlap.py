@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from mentormatch.errors import Finding
 from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, kind_of, options_of, question_findings
@@ -27,11 +28,26 @@ class Covers(Rule):
 
     ``wanted`` is asked of mentees and ``by`` of mentors (the same question where ``by`` is missing); a `Choice` counts
     as one pick. Options are the same where their texts are. Unknown where either has picked nothing.
+
+    With ``by_rarity=True`` an option that few mentors offer counts for more, and the share is of the weights: 1 for an
+    option that more than half of the mentors who answered offer, 2 for more than a quarter, 3 for more than an eighth
+    and so on, one more for each halving; an option of nobody counts like that of one. Covering everything is still 1.
+
+    >>> from mentormatch import questions as q
+    >>> asked = [q.MultiChoice("skills", ["Python", "Welsh", "Law"])]
+    >>> rule = Covers("skills")
+    >>> rule.try_on(asked, mentor={"skills": ["Python", "Law"]}, mentee={"skills": ["Python", "Welsh"]})
+    0.5
+    >>> rare = Covers("skills", by_rarity=True)
+    >>> three = [{"skills": ["Python"]}, {"skills": ["Python"]}, {"skills": ["Python", "Law"]}]
+    >>> rare.try_on(asked, mentor={"skills": ["Welsh"]}, mentee={"skills": ["Python", "Welsh"]}, others=three)
+    0.75
     """
 
     wanted: str
     _: KW_ONLY
     by: str | None = None
+    by_rarity: bool = False
     kind: Literal["Covers"] = field(default="Covers", repr=False)
 
     @property
@@ -51,8 +67,9 @@ class Covers(Rule):
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
         """Picks offered over picks wanted."""
         offered, wanted = self._picks(mentors, mentees)
-        value = common(offered, wanted)
-        np.divide(value, np.maximum(wanted.sum(axis=1), 1), out=value)
+        weighed = wanted * self._weights(mentors, mentees)
+        value = common(offered, weighed)
+        np.divide(value, np.maximum(weighed.sum(axis=1), 1), out=value)
         return value, between(*self.answered(mentors, mentees))
 
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
@@ -64,18 +81,40 @@ class Covers(Rule):
         offered, wanted = self._picks(mentors, mentees)
         if wanted.shape[1] > _WIDEST:
             return None
-        shares = wanted / np.maximum(wanted.sum(axis=1), 1)[:, None]
+        weighed = wanted * self._weights(mentors, mentees)
+        shares = weighed / np.maximum(weighed.sum(axis=1), 1)[:, None]
         return Columns(offered.astype(np.uint8), shares, additive=True)
 
     def _picks(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
-        offers, wanted = mentors.column(self.offers), mentees.column(self.wanted)
-        if self.offers == self.wanted:
-            return picks(offers), picks(wanted)
+        wanted = mentees.column(self.wanted)
+        return self._offered(mentors, options_of(wanted)), picks(wanted)
+
+    def _offered(self, mentors: People, wanted: tuple[str, ...]) -> Mask:
+        """Which of the options wanted each mentor offers, shape (n_mentors, options)."""
+        offers = mentors.column(self.offers)
+        if wanted == options_of(offers):
+            return picks(offers)
         place = {option: k for k, option in enumerate(options_of(offers))}
-        shared = [(k, place[option]) for k, option in enumerate(options_of(wanted)) if option in place]
-        aligned: Mask = np.zeros((len(mentors), len(options_of(wanted))), dtype=np.bool_)
+        shared = [(k, place[option]) for k, option in enumerate(wanted) if option in place]
+        aligned: Mask = np.zeros((len(mentors), len(wanted)), dtype=np.bool_)
         aligned[:, [k for k, _ in shared]] = picks(offers)[:, [k for _, k in shared]]
-        return aligned, picks(wanted)
+        return aligned
+
+    def _weights(self, mentors: People, mentees: People) -> npt.NDArray[np.int64] | int:
+        """What each option wanted counts for; 1 where all count alike."""
+        if not self.by_rarity:
+            return 1
+        wanted = options_of(mentees.column(self.wanted))
+
+        def of_all(everybody: People) -> npt.NDArray[np.int64]:
+            answered = int(everybody.column(self.offers).known.sum())
+            return rarity(self._offered(everybody, wanted).sum(axis=0), answered)
+
+        return mentors.of_everybody(("rarity", self.offers, wanted), of_all)
+
+    def _settings(self) -> Iterator[Finding]:
+        if not isinstance(self.by_rarity, bool):
+            yield Finding("rule_by_rarity", "expected by_rarity= to be True or False")
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
         found = list(question_findings(questionnaire, self.wanted, "mentee", ("MultiChoice", "Choice")))
@@ -133,7 +172,18 @@ def picks(column: Column) -> Mask:
     return np.asarray(column.values[:, None] == np.arange(len(options_of(column)), dtype=np.int32))
 
 
-def common(mentors: Mask, mentees: Mask) -> Values:
-    """How many picks each pair has in common, shape (n_mentors, n_mentees)."""
-    # Counts are far below 2**24, so the float32 product is exact on any machine.
+def rarity(offered: npt.ArrayLike, answered: int) -> npt.NDArray[np.int64]:
+    """What an option counts for that ``offered`` of the ``answered`` mentors offer: 1, and 1 more for each halving.
+
+    >>> rarity([100, 51, 50, 26, 25, 10, 1, 0], 100).tolist()
+    [1, 1, 2, 2, 3, 4, 7, 7]
+    """
+    # The exponent of a whole number is the number of its binary digits.
+    digits = np.frexp(answered // np.maximum(offered, 1))[1]
+    return np.asarray(np.maximum(digits, 1), dtype=np.int64)
+
+
+def common(mentors: Mask, mentees: npt.NDArray[Any]) -> Values:
+    """The picks that each pair has in common, summed up as the mentee's count, shape (n_mentors, n_mentees)."""
+    # Whole numbers with sums far below 2**24, so the float32 product is exact on any machine.
     return (mentors.astype(np.float32) @ mentees.astype(np.float32).T).astype(np.float64)

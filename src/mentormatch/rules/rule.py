@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ConfigDict
 
-from mentormatch.errors import Finding, ProgramError
+from mentormatch.errors import AnswerError, Finding, ProgramError
 from mentormatch.questions import tidy
 from mentormatch.wording import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
     from mentormatch.questionnaire import Questionnaire
-    from mentormatch.questions import Column
+    from mentormatch.questions import Column, Question
 
 Values = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -119,6 +119,42 @@ class Rule(ABC):
     def columns(self, mentors: People, mentees: People) -> Columns | None:
         """The rule as a product, or None where it is none (or too wide a one)."""
         return None
+
+    def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
+        """What in the answers of whole sides contradicts itself, so that nobody can be judged."""
+        return ()
+
+    def try_on(
+        self,
+        questions: Questionnaire | Sequence[Question],
+        mentor: Mapping[str, object],
+        mentee: Mapping[str, object],
+        *,
+        others: Sequence[Mapping[str, object]] = (),
+        as_condition: bool = False,
+    ) -> float | bool | None:
+        """What the rule says of two people, given as their answers: a value, or as a condition whether it allows them.
+
+        None where it cannot judge them or does not count. ``others`` are more mentors, where they matter. Raises what
+        making a cohort and a program of it all would raise.
+        """
+        from mentormatch.cohort import Cohort
+        from mentormatch.questionnaire import Questionnaire
+
+        questionnaire = questions if isinstance(questions, Questionnaire) else Questionnaire(questions)
+        if findings := self.check(questionnaire, as_condition):
+            raise ProgramError(findings)
+        more = [{"id": f"other {place}", **record} for place, record in enumerate(others)]
+        mentors = [{"id": "mentor", **mentor}, *more]
+        cohort = Cohort.from_records(questionnaire, mentors=mentors, mentees=[{"id": "mentee", **mentee}])
+        one, other = cohort.mentors.take([0]), cohort.mentees
+        if findings := list(self.answer_findings(one, other)):
+            raise AnswerError(findings)
+        counts = self.counts(one, other)
+        found, known = self.allows(one, other) if as_condition else self.values(one, other)
+        judged = known[0, 0] and (as_condition or counts is None or between(*counts)[0, 0])
+        value: float | bool = found[0, 0].item()
+        return value if judged else None
 
     @property
     def name(self) -> str:

@@ -78,6 +78,10 @@ class When(Rule):
         """Who can be judged by the rule inside."""
         return self.rule.answered(mentors, mentees)
 
+    def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
+        """Those of the rule inside."""
+        return self.rule.answer_findings(mentors, mentees)
+
     def columns(self, mentors: People, mentees: People) -> Columns | None:
         """Those of the rule inside."""
         return self.rule.columns(mentors, mentees)
