@@ -1,13 +1,14 @@
 """Rules made ready for one cohort: whole-number weights, what blanks contribute, and the one product that scores pairs.
 
-A perfect pair has ``FULL`` fine units, 1,024 to a point. For mentor j and mentee i each rule r contributes
+A perfect pair has ``FULL`` fine units, 1,024 to a point; ``fine[i, r]`` are those of rule r for mentee i, the same for
+all mentees unless they rank the rules themselves. For mentor j and mentee i each rule r contributes
 
-- where it is known: the sum over k of ``mentor[j, k] * round(fine[r] * mentee[i, k])`` if it is a product (see
-  `mentormatch.rules.Columns`), else ``round(fine[r] * value)``;
+- where it is known: the sum over k of ``mentor[j, k] * round(fine[i, r] * mentee[i, k])`` if it is a product (see
+  `mentormatch.rules.Columns`), else ``round(fine[i, r] * value)``;
 - where it is not known: ``round(most[i, r] * missing)``, or nothing and no weight if it abstains;
 - where it does not count: nothing and no weight.
 
-``most[i, r]`` is what the rule can give this mentee: ``fine[r]``, except that a sum over picks is as large as its
+``most[i, r]`` is what the rule can give this mentee: ``fine[i, r]``, except that a sum over picks is as large as its
 rounded parts make it. N sums the contributions and D the ``most`` of the rules that counted, or is FULL where no weight
 is left out. The points are ``(20_000 * N + D) // (2 * D)``, so N / D in basis points, halves up; 0 where D is 0.
 
@@ -28,9 +29,11 @@ import numpy.typing as npt
 
 from mentormatch.ids import canonical_order
 from mentormatch.rules import Columns, Rule
+from mentormatch.rules.rule import options_of
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
+    from mentormatch.questions import Column
 
 PERFECT = 10_000
 FULL = 1_024 * PERFECT
@@ -65,6 +68,31 @@ def apportioned(total: int, shares: Sequence[Fraction | int]) -> list[int]:
 def fine_weights(rules: Sequence[Rule]) -> npt.NDArray[np.int64]:
     """Weights in fine units, shape (1, n_rules), summing to FULL; a weight is the decimal that it prints as."""
     return np.array([apportioned(FULL, [Fraction(str(rule.weight)) for rule in rules])], dtype=np.int64)
+
+
+_EMPHASIS = (Fraction(2), Fraction(3, 2), Fraction(5, 4))
+"""What the weights of the rules that a mentee ranks first, second and third are multiplied by."""
+
+
+def mentee_weights(rules: Sequence[Rule], ranking: Column) -> npt.NDArray[np.int64]:
+    """Weights in fine units for each mentee, shape (n_mentees, n_rules), every row summing to FULL.
+
+    ``ranking`` ranks names of rules: the weight of the first is doubled, that of the second counts for half as much
+    again, that of the third for a quarter more. Who ranks nothing has the weights of the program.
+    """
+    names = [rule.name for rule in rules]
+    place = [names.index(option) for option in options_of(ranking)]
+    weights = [Fraction(str(rule.weight)) for rule in rules]
+    ranks = np.where(ranking.values <= len(_EMPHASIS), ranking.values, 0)
+    patterns, which = np.unique(ranks, axis=0, return_inverse=True)
+    fine = np.empty((len(patterns), len(rules)), dtype=np.int64)
+    for row, pattern in enumerate(patterns):
+        own = list(weights)
+        for option in np.flatnonzero(pattern):
+            own[place[option]] *= _EMPHASIS[pattern[option] - 1]
+        fine[row] = apportioned(FULL, own)
+    # numpy 2.0 gives the inverse another shape than later versions.
+    return fine[which.reshape(-1)]
 
 
 @dataclass(frozen=True)
@@ -221,12 +249,16 @@ class _Gathered:
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """Rules and conditions on one cohort, ready to score any block of pairs; ``rules`` in the order of the program."""
+    """Rules and conditions on one cohort, ready to score any block of pairs; ``rules`` in the order of the program.
+
+    ``refused`` are the mentors and the mentees who may not take part, each of shape (n,); None where everybody may.
+    """
 
     mentors: People
     mentees: People
     rules: tuple[CompiledRule, ...]
     conditions: tuple[Rule, ...] = ()
+    refused: tuple[Mask, Mask] | None = None
 
     @cached_property
     def elementwise(self) -> tuple[CompiledRule, ...]:
@@ -283,6 +315,7 @@ class Compiled:
             self.total[columns],
             tuple(_Elementwise.of(one, rows, columns) for one in self.elementwise),
             self.conditions,
+            None if self.refused is None else (self.refused[0][rows], self.refused[1][columns]),
             np.array(same, dtype=np.intp).reshape(-1, 2),
         )
 
@@ -339,6 +372,7 @@ class View:
     total: Floats
     elementwise: tuple[_Elementwise, ...]
     conditions: tuple[Rule, ...]
+    refused: tuple[Mask, Mask] | None
     same: Rows
 
     @property
@@ -378,6 +412,9 @@ class View:
             found[:] = divided(n, d)
         for condition in self.conditions:
             np.copyto(found, -1, where=~allowed_by(condition, block, self.mentees))
+        if self.refused is not None:
+            found[self.refused[0][start:stop]] = -1
+            found[:, self.refused[1]] = -1
         first, last = np.searchsorted(self.same[:, 0], (start, stop))
         found[self.same[first:last, 0] - start, self.same[first:last, 1]] = -1
 
@@ -421,9 +458,15 @@ def compile_rules(
     rules: Sequence[Rule],
     conditions: Sequence[Rule] = (),
     norms: Mapping[str, float] | None = None,
+    refused: tuple[Mask, Mask] | None = None,
+    ranking: Column | None = None,
 ) -> Compiled:
-    """Rules and conditions on these people; ``norms`` (by name of the rule) replace the means computed from them."""
-    fine = np.broadcast_to(fine_weights(rules), (len(mentees), len(rules)))
+    """Rules and conditions on these people; ``norms`` (by name of the rule) replace the means computed from them.
+
+    ``refused`` are those who may not take part; ``ranking`` is how the mentees rank the rules, where that counts.
+    """
+    weights_of_all = fine_weights(rules) if ranking is None else mentee_weights(rules, ranking)
+    fine = np.broadcast_to(weights_of_all, (len(mentees), len(rules)))
     compiled, addends = [], 0
     for r, rule in enumerate(rules):
         columns = rule.columns(mentors, mentees)
@@ -438,7 +481,7 @@ def compile_rules(
         weights = fine[:, r].astype(np.float64)
         known = rule.answered(mentors, mentees)
         compiled.append(CompiledRule(rule, mentors, mentees, weights, columns, counts, known, norm))
-    return Compiled(mentors, mentees, tuple(compiled), tuple(conditions))
+    return Compiled(mentors, mentees, tuple(compiled), tuple(conditions), refused)
 
 
 @cache

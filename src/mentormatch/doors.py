@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, NoReturn
@@ -59,15 +59,21 @@ keep_findings = WrapValidator(_keep)
 """Annotates a type whose constructor raises our errors, so that reading a list of them gathers all findings."""
 
 
-def read_json(type_: Any, text: str | bytes, error: type[MentormatchError] = ProgramError, what: str = "value") -> Any:
+def read_json(
+    type_: Any,
+    text: str | bytes,
+    error: type[MentormatchError] = ProgramError,
+    what: str = "value",
+    context: Mapping[str, Any] | None = None,
+) -> Any:
     """The value of ``type_`` that a JSON text holds; else ``error`` with all findings.
 
-    ``what`` names the value in messages.
+    ``what`` names the value in messages; ``context`` is handed to the types that read with more than the text.
     """
     data = _parsed(text, error, what)
     try:
         # The text is written anew because pydantic is strict about JSON in another way than about Python values.
-        return _adapter(type_).validate_json(json.dumps(data), strict=True)
+        return _adapter(type_).validate_json(json.dumps(data), strict=True, context=dict(context or {}))
     except ValidationError as refused:
         findings = list(_translated(refused, data, type_, what))
     except MentormatchError as ours:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
@@ -17,20 +17,25 @@ from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats import Pairs
 from mentormatch.matching import Matching
 from mentormatch.questionnaire import Questionnaire
-from mentormatch.rules import AnyRule, Rule
+from mentormatch.questions import tidy
+from mentormatch.rules import AnyEligible, AnyRule, AtLeast, Custom, Eligible, Rule, When
 from mentormatch.scores import ScoreMatrix, check_rules, score
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck, supply_of
-from mentormatch.wording import counted, did_you_mean, harmless
+from mentormatch.wording import counted, did_you_mean, harmless, quoted
+
+_GIVE_FUNCTIONS = "name it in functions=, and give from_json functions={label: function}"
 
 
 @dataclass(frozen=True)
 class Program:
     """A mentoring program: how good pairs are, which are out of the question, what shape the answer has.
 
-    ``rules`` score pairs, ``conditions`` forbid them, ``format`` says what is formed, ``aim`` what counts in which
-    order, ``seed`` draws the lottery that settles ties. Raises ProgramError with all findings where rules do not fit
-    the questionnaire.
+    ``rules`` score pairs, ``conditions`` forbid them, ``eligibility`` says who may take part, ``format`` what is
+    formed, ``aim`` what counts in which order, ``seed`` draws the lottery that settles ties. ``weights_from`` names a
+    `Ranking` whose options are labels of rules: the weight of the rule that a mentee ranks first counts twice for that
+    mentee, of the second one and a half times, of the third one and a quarter times. Raises ProgramError with all
+    findings where rules do not fit the questionnaire.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -38,9 +43,11 @@ class Program:
     questionnaire: Questionnaire
     rules: tuple[AnyRule, ...]
     conditions: tuple[AnyRule, ...] = ()
+    eligibility: tuple[AnyEligible, ...] = ()
     format: Pairs = field(default_factory=Pairs)
     aim: Aim = field(default_factory=Aim)
     seed: int = 0
+    weights_from: str | None = None
     version: Literal[1] = field(default=1, kw_only=True, repr=False)
 
     def __post_init__(self) -> None:
@@ -48,8 +55,11 @@ class Program:
         if not findings:
             object.__setattr__(self, "rules", tuple(self.rules))
             object.__setattr__(self, "conditions", tuple(self.conditions))
+            object.__setattr__(self, "eligibility", tuple(self.eligibility))
             object.__setattr__(self, "seed", int(self.seed))
-            findings = check_rules(self.questionnaire, self.rules, self.conditions)
+            if self.weights_from is not None:
+                object.__setattr__(self, "weights_from", tidy(self.weights_from))
+            findings = check_rules(self.questionnaire, self.rules, self.conditions, self.eligibility, self.weights_from)
         if findings:
             raise ProgramError(findings)
 
@@ -60,16 +70,24 @@ class Program:
             for name, kind in (("questionnaire", Questionnaire), ("format", Pairs), ("aim", Aim))
             if not isinstance(getattr(self, name), kind)
         ]
-        for name in ("rules", "conditions"):
+        lists: tuple[tuple[str, type, str], ...] = (
+            ("rules", Rule, "rule"),
+            ("conditions", Rule, "rule"),
+            ("eligibility", Eligible, "condition Eligible(...)"),
+        )
+        for name, kind, what in lists:
             value = getattr(self, name)
             if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
-                findings.append(Finding("type", "expected a list of rules", where=name))
+                several = "conditions Eligible(...)" if kind is Eligible else "rules"
+                findings.append(Finding("type", f"expected a list of {several}", where=name))
             else:
                 findings += [
-                    Finding("type", f"expected a rule, not a {type(item).__name__}", where=f"{name}[{at}]")
+                    Finding("type", f"expected a {what}, not a {type(item).__name__}", where=f"{name}[{at}]")
                     for at, item in enumerate(value)
-                    if not isinstance(item, Rule)
+                    if not isinstance(item, kind)
                 ]
+        if self.weights_from is not None and not tidy(self.weights_from):
+            findings.append(Finding("type", "expected the id of a question, or None", where="weights_from"))
         if not isinstance(self.name, str) or not self.name.strip():
             findings.append(Finding("type", "expected a name", where="name"))
         elif any("\ud800" <= character <= "\udfff" for character in self.name):
@@ -82,14 +100,24 @@ class Program:
         return findings
 
     def check_supply(self, cohort: Cohort) -> SupplyCheck:
-        """The 5:4 check: are there enough mentors and seats? A warning with numbers, never a refusal."""
-        return supply_of(self._checked(cohort))
+        """The 5:4 check: are there enough mentors and seats? A warning with numbers, never a refusal.
+
+        People who may not take part are not counted.
+        """
+        return supply_of(self._who_may_take_part(self._checked(cohort)))
 
     def score(self, cohort: Cohort, norms: Mapping[str, float] | None = None) -> ScoreMatrix:
         """The scores of all pairs. ``norms``, from an earlier matrix, replace the means that blanks count with."""
         if norms is not None and not isinstance(norms, Mapping):
             raise ProgramError(Finding("norms", "expected a mapping of rules' names to numbers", where="norms"))
-        return score(self._checked(cohort), self.rules, self.conditions, norms)
+        return score(
+            self._checked(cohort),
+            self.rules,
+            self.conditions,
+            norms,
+            eligibility=self.eligibility,
+            weights_from=self.weights_from,
+        )
 
     def match(self, cohort: Cohort, choices: Choices | None = None, *, start: Matching | None = None) -> Matching:
         """The best matching of the cohort, proven: ``score``, then ``solve`` with this program's settings."""
@@ -134,14 +162,32 @@ class Program:
             raise ProgramError(findings)
         return replace(self, rules=tuple(rules))
 
-    def to_json(self) -> str:
-        """The program as JSON, with a version."""
+    def to_json(self, functions: Mapping[str, object] | Sequence[str] = ()) -> str:
+        """The program as JSON, with a version.
+
+        JSON holds no function, so custom rules raise ProgramError by their labels, but for those in ``functions``: the
+        labels, or the mapping, that ``from_json`` will be given.
+        """
+        nameless = [
+            Finding("custom_function", "JSON holds no function", where=f"{where} {rule.title}", hint=_GIVE_FUNCTIONS)
+            for where, listed in (("rule", self.rules), ("condition", self.conditions))
+            for rule in map(_inmost, listed)
+            if isinstance(rule, Custom) and rule.label not in functions
+        ]
+        if nameless:
+            raise ProgramError(nameless)
         return doors.write_json(Program, self)
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Program:
-        """The program that ``to_json`` wrote. Raises ProgramError with all findings; unknown keys are refused."""
-        program: Program = doors.read_json(cls, text, error=ProgramError, what="program")
+    def from_json(cls, text: str | bytes, functions: Mapping[str, Callable[..., Any]] | None = None) -> Program:
+        """The program that ``to_json`` wrote; ``functions`` are those of its custom rules, by label.
+
+        Raises ProgramError with all findings; unknown keys are refused.
+        """
+        if functions is not None and not isinstance(functions, Mapping):
+            raise ProgramError(Finding("type", "expected a mapping of labels to functions", where="functions"))
+        context = {"functions": functions or {}}
+        program: Program = doors.read_json(cls, text, error=ProgramError, what="program", context=context)
         return program
 
     @classmethod
@@ -152,8 +198,17 @@ class Program:
     def __str__(self) -> str:
         lines = [f"Program {harmless(self.name)}: {counted(len(list(self.questionnaire)), 'question')}, pairs"]
         lines += [f"  rule {rule.title}, weight {rule.weight:g}" for rule in self.rules]
+        if self.weights_from is not None:
+            lines.append(f"  every mentee's ranking {quoted(self.weights_from)} multiplies the weights")
         lines += [f"  condition {condition.title}" for condition in self.conditions]
+        lines += [f"  who may take part: {one.title}" for one in self.eligibility]
         return "\n".join(lines)
+
+    def _who_may_take_part(self, cohort: Cohort) -> Cohort:
+        may = {"mentor": np.ones(len(cohort.mentors), bool), "mentee": np.ones(len(cohort.mentees), bool)}
+        for one in self.eligibility:
+            may[one.side] &= ~one.refused(cohort.mentors if one.side == "mentor" else cohort.mentees)[0]
+        return replace(cohort, mentors=cohort.mentors.take(may["mentor"]), mentees=cohort.mentees.take(may["mentee"]))
 
     def _checked(self, cohort: object) -> Cohort:
         if not isinstance(cohort, Cohort):
@@ -162,3 +217,10 @@ class Program:
             expected = "expected a cohort that answered this program's questionnaire"
             raise ProgramError(Finding("other_questionnaire", expected, where="cohort"))
         return cohort
+
+
+def _inmost(rule: Rule) -> Rule:
+    """The rule inside, where the rule holds one."""
+    while isinstance(rule, (When, AtLeast)):
+        rule = rule.rule
+    return rule

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.compiled import PERFECT, Compiled, allowed_by, apportioned, compile_rules
-from mentormatch.errors import ChoiceError, Finding, ProgramError
+from mentormatch.errors import AnswerError, ChoiceError, Finding, ProgramError
 from mentormatch.ids import canonical_order, person_id
-from mentormatch.rules import Rule
-from mentormatch.rules.rule import plain_number
+from mentormatch.rules import Eligible, Rule
+from mentormatch.rules.rule import Mask, plain_number, question_findings
 from mentormatch.wording import counted, did_you_mean, number, quoted
 
 if TYPE_CHECKING:
@@ -58,21 +58,31 @@ class Part:
 
 @dataclass(frozen=True)
 class Removal:
-    """How many partners a condition takes from a person, and from how many of them only because of a blank."""
+    """How many partners a condition takes from a person, and from how many of them only because of a blank.
+
+    ``refuses`` is the side that the condition refuses to let take part, None for a condition on pairs.
+    """
 
     title: str
     people: int
     unknown: int = 0
     private: bool = False
+    refuses: Side | None = None
 
 
 @dataclass(frozen=True)
 class Forbidden:
-    """A condition that forbids a pair; ``unknown`` where only because a blank keeps it from being judged."""
+    """A condition that forbids a pair; ``unknown`` where only because a blank keeps it from being judged.
+
+    ``refuses`` is the side of the person who may not take part and ``reason`` what that person is told, both None and
+    "" for a condition on pairs.
+    """
 
     title: str
     unknown: bool = False
     private: bool = False
+    refuses: Side | None = None
+    reason: str = ""
 
 
 class PairSource(Protocol):
@@ -108,6 +118,8 @@ class _Cells(Protocol):
     def forbidding(self, mentor: int, mentee: int) -> tuple[Forbidden, ...]: ...
 
     def removals(self, side: Side, person: int) -> tuple[Removal, ...]: ...
+
+    def ineligible(self, side: Side) -> Mapping[int, str]: ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -287,6 +299,14 @@ class ScoreMatrix:
         """What each condition takes from a person on this side, but for those that take nobody."""
         return self._cells.removals(side, self._position(side, person))
 
+    def ineligible(self, side: Side) -> dict[str, str]:
+        """Who on this side may not take part, with the reason, in the order of the ids; empty for own scores.
+
+        Several reasons are joined by "; ".
+        """
+        ids = self.mentors if self._checked_side(side) == "mentor" else self.mentees
+        return {ids[place]: reason for place, reason in self._cells.ineligible(side).items()}
+
     def source(self, mentor_order: Rows | None = None, mentee_order: Rows | None = None) -> PairSource:
         """The points with mentors and mentees in another order (positions), in blocks of rows.
 
@@ -343,13 +363,16 @@ class ScoreMatrix:
     def _pair(self, mentor: object, mentee: object) -> tuple[int, int]:
         return self._position("mentor", mentor), self._position("mentee", mentee)
 
+    def _checked_side(self, side: Side) -> Side:
+        if side not in ("mentor", "mentee"):
+            raise ChoiceError(Finding("side", "expected the side 'mentor' or 'mentee'", where="side"))
+        return side
+
     def _position(self, side: Side, person: object) -> int:
         found = person_id(person)
         if isinstance(found, Finding):
             raise ChoiceError(replace(found, side=side))
-        if side not in self._places:
-            raise ChoiceError(Finding("side", "expected the side 'mentor' or 'mentee'", where="side"))
-        place = self._places[side].get(found)
+        place = self._places[self._checked_side(side)].get(found)
         if place is None:
             hint = did_you_mean(found, tuple(self._places[side]))
             raise ChoiceError(Finding("unknown_person", f"there is no such {side}", side, found, hint=hint))
@@ -361,14 +384,21 @@ def score(
     rules: Sequence[Rule],
     conditions: Sequence[Rule] = (),
     norms: Mapping[str, float] | None = None,
+    *,
+    eligibility: Sequence[Eligible] = (),
+    weights_from: str | None = None,
 ) -> ScoreMatrix:
     """The scores of all pairs of a cohort.
 
     ``norms`` (name of a rule to a number from 0 to 1) stand for blanks instead of the means of this cohort, so that a
-    later wave is scored like an earlier one; a rule without a norm there gets its mean. Raises ``ProgramError`` with
-    all findings where rules and conditions do not fit the questionnaire.
+    later wave is scored like an earlier one; a rule without a norm there gets its mean. Who is not eligible has no
+    allowed pair. ``weights_from`` is the question in which mentees rank the rules by name: the weight of the first
+    counts twice, of the second one and a half times, of the third one and a quarter times.
+
+    Raises ``ProgramError`` with all findings where rules and conditions do not fit the questionnaire, and
+    ``AnswerError`` where answers contradict one another so that a condition has no meaning.
     """
-    findings = check_rules(cohort.questionnaire, rules, conditions)
+    findings = check_rules(cohort.questionnaire, rules, conditions, eligibility, weights_from)
     for name, norm in (norms or {}).items():
         value = plain_number(norm)
         if value is None or not 0 <= value <= 1:
@@ -376,15 +406,28 @@ def score(
     if findings:
         raise ProgramError(findings)
     given = None if norms is None else {name: float(norm) for name, norm in norms.items()}
-    compiled = compile_rules(cohort.mentors, cohort.mentees, rules, conditions, given)
-    return ScoreMatrix(cohort.mentors.ids, cohort.mentees.ids, cohort, _Ruled(compiled, cohort.questionnaire))
+    mentors, mentees = cohort.mentors, cohort.mentees
+    wrong = [found for rule in (*rules, *conditions) for found in rule.answer_findings(mentors, mentees)]
+    if wrong:
+        raise AnswerError(dict.fromkeys(wrong))
+    refusals = tuple(_Refusal(one, *one.refused(mentors if one.side == "mentor" else mentees)) for one in eligibility)
+    refused = _refused(refusals, len(mentors), len(mentees)) if refusals else None
+    ranking = None if weights_from is None else mentees.column(weights_from)
+    compiled = compile_rules(mentors, mentees, rules, conditions, given, refused, ranking)
+    return ScoreMatrix(mentors.ids, mentees.ids, cohort, _Ruled(compiled, cohort.questionnaire, refusals))
 
 
-def check_rules(questionnaire: Questionnaire, rules: Sequence[Rule], conditions: Sequence[Rule] = ()) -> list[Finding]:
+def check_rules(
+    questionnaire: Questionnaire,
+    rules: Sequence[Rule],
+    conditions: Sequence[Rule] = (),
+    eligibility: Sequence[Eligible] = (),
+    weights_from: str | None = None,
+) -> list[Finding]:
     """Everything that keeps rules and conditions from being used with the questionnaire.
 
     Beside what each rule finds itself: values that are no rules, names of rules or of conditions given twice (a
-    condition's name is its label or its title), and no weight above 0.
+    condition's name is its label or its title), no weight above 0, and a ranking of anything but rules.
     """
     findings: list[Finding] = []
     for what, given in (("rules", rules), ("conditions", conditions)):
@@ -403,14 +446,68 @@ def check_rules(questionnaire: Questionnaire, rules: Sequence[Rule], conditions:
             if times > 1:
                 expected = f"{times} {what} are called {quoted(name)}"
                 findings.append(Finding("label_repeated", expected, where=what, hint="give each its own label="))
+    findings += _eligibility_findings(questionnaire, eligibility)
+    if weights_from is not None:
+        findings += _ranking_findings(questionnaire, rules, weights_from)
     if isinstance(rules, (list, tuple)) and not any(isinstance(rule, Rule) and rule.weight > 0 for rule in rules):
         expected = "all weights are 0" if rules else "there are no rules"
         findings.append(Finding("no_weight", f"{expected}, so no pair is better than another", where="rules"))
     return findings
 
 
+def _eligibility_findings(questionnaire: Questionnaire, eligibility: Sequence[Eligible]) -> Iterator[Finding]:
+    where = "eligibility"
+    if not isinstance(eligibility, (list, tuple)):
+        yield Finding("eligibility", "expected a list of Eligible conditions", where=where)
+        return
+    for place, one in enumerate(eligibility):
+        if isinstance(one, Eligible):
+            yield from one.check(questionnaire)
+        else:
+            yield Finding("not_a_rule", f"expected Eligible(...), not {type(one).__name__}", where=f"{where}[{place}]")
+    for name, times in Counter(one.name for one in eligibility if isinstance(one, Eligible)).items():
+        if times > 1:
+            expected = f"{times} conditions on who may take part are called {quoted(name)}"
+            yield Finding("label_repeated", expected, where=where, hint="give each its own label=")
+
+
+def _ranking_findings(questionnaire: Questionnaire, rules: Sequence[Rule], weights_from: str) -> list[Finding]:
+    where = "weights_from"
+    found = list(question_findings(questionnaire, weights_from, "mentee", ("Ranking",)))
+    if found:
+        return [replace(finding, where=where) for finding in found]
+    question: Any = questionnaire[weights_from]
+    names = [rule.name for rule in rules if isinstance(rule, Rule)] if isinstance(rules, (list, tuple)) else []
+    for option in question.options:
+        if option not in names:
+            expected = f"the option {quoted(option)} is no rule"
+            hint = did_you_mean(option, names) or "its options are labels of rules"
+            found.append(Finding("weights_from", expected, question=weights_from, where=where, hint=hint))
+    if question.private:
+        expected = "expected a ranking that is not private, since the weights show in every explanation"
+        found.append(Finding("weights_from", expected, question=weights_from, where=where))
+    return found
+
+
 def _condition_name(rule: Rule) -> str:
     return rule.title if rule.label is None else rule.label
+
+
+@dataclass(frozen=True, eq=False)
+class _Refusal:
+    """Whom of its side a condition on who may take part refuses, and whom of them only because of a blank."""
+
+    eligible: Eligible
+    refused: Mask
+    blank: Mask
+
+
+def _refused(refusals: Sequence[_Refusal], mentors: int, mentees: int) -> tuple[Mask, Mask]:
+    """The mentors and the mentees whom any of them refuses."""
+    found = np.zeros(mentors, dtype=bool), np.zeros(mentees, dtype=bool)
+    for one in refusals:
+        found[one.eligible.side == "mentee"][:] |= one.refused
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -419,6 +516,7 @@ class _Ruled:
 
     compiled: Compiled
     questionnaire: Questionnaire
+    refusals: tuple[_Refusal, ...] = ()
 
     def view(self, rows: Rows, columns: Rows) -> PairSource:
         return self.compiled.view(rows, columns)
@@ -464,7 +562,24 @@ class _Ruled:
                 continue
             if not (allowed and known):
                 found.append(Forbidden(_condition_name(condition), not known, self._private(condition)))
+        for one in self.refusals:
+            person = mentor if one.eligible.side == "mentor" else mentee
+            if one.refused[person]:
+                blank, told = bool(one.blank[person]), self._told(one, person)
+                name, private = one.eligible.name, self._private(one.eligible)
+                found.append(Forbidden(name, blank, private, one.eligible.side, told))
         return tuple(found)
+
+    def ineligible(self, side: Side) -> Mapping[int, str]:
+        found: dict[int, list[str]] = {}
+        for one in self.refusals:
+            if one.eligible.side == side:
+                for person in np.flatnonzero(one.refused).tolist():
+                    found.setdefault(person, []).append(self._told(one, person))
+        return {person: "; ".join(dict.fromkeys(found[person])) for person in sorted(found)}
+
+    def _told(self, one: _Refusal, person: int) -> str:
+        return one.eligible.told(self._private(one.eligible), bool(one.blank[person]))
 
     def removals(self, side: Side, person: int) -> tuple[Removal, ...]:
         mentors, mentees = self.compiled.mentors, self.compiled.mentees
@@ -478,9 +593,17 @@ class _Ruled:
             removed = ~allowed_by(condition, mentors, mentees)
             people, unknown = int(removed.sum()), int((removed & ~known).sum())
             found.append(Removal(_condition_name(condition), people, unknown, self._private(condition)))
+        for one in self.refusals:
+            if one.eligible.side == side:
+                others = len(mentees) if side == "mentor" else len(mentors)
+                people, unknown = (others * bool(mask[person]) for mask in (one.refused, one.blank))
+            else:
+                people, unknown = int(one.refused.sum()), int(one.blank.sum())
+            name, private = one.eligible.name, self._private(one.eligible)
+            found.append(Removal(name, people, unknown, private, one.eligible.side))
         return tuple(removal for removal in found if removal.people)
 
-    def _private(self, rule: Rule) -> bool:
+    def _private(self, rule: Rule | Eligible) -> bool:
         return any(self.questionnaire[question].private for question in rule.questions())
 
 
@@ -530,6 +653,9 @@ class _Own:
         same = int(self.same_people and name in self.ids[1 if side == "mentor" else 0])
         found = (Removal(_SAME_PERSON, same), Removal(_TABLE, forbidden - same))
         return tuple(removal for removal in found if removal.people)
+
+    def ineligible(self, side: Side) -> Mapping[int, str]:
+        return {}
 
 
 @dataclass(frozen=True, eq=False)
