@@ -78,7 +78,7 @@ def demand_of(
         findings.append(Finding("type", "expected the program's name as text of whole characters", where="program"))
     for name, value, kind in (("choices", choices, Choices), ("aim", aim, Aim)):
         if value is not None and not isinstance(value, kind):
-            findings.append(Finding("type", f"expected a {kind.__name__} value", where=name))
+            findings.append(Finding("type", f"expected a value of type {kind.__name__}", where=name))
     if findings:
         raise ProgramError(findings)
 

@@ -66,7 +66,7 @@ class Program:
     def _misfits(self) -> list[Finding]:
         """Fields of another type than theirs."""
         findings = [
-            Finding("type", f"expected a {kind.__name__} value", where=name)
+            Finding("type", f"expected a value of type {kind.__name__}", where=name)
             for name, kind in (("questionnaire", Questionnaire), ("format", Pairs), ("aim", Aim))
             if not isinstance(getattr(self, name), kind)
         ]
