@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from mentormatch import questions as q
 from mentormatch import rules as r
 from mentormatch.questionnaire import Questionnaire
@@ -54,14 +56,61 @@ def blank(answer: Any) -> bool:
     return answer is None or answer == []
 
 
-def value(rule: Any, mentor: Person, mentee: Person) -> Fraction | None:
-    """What the rule gives the pair, None where it cannot judge."""
+def worth(rule: r.Covers, option: str, mentors: list[Person]) -> int:
+    """What an option counts for: 1, by rarity one more for each halving of the mentors who offer it."""
+    if not rule.by_rarity:
+        return 1
+    offers = [picks(mentor.get(rule.by or rule.wanted)) for mentor in mentors]
+    answered, offered = sum(bool(one) for one in offers), max(1, sum(option in one for one in offers))
+    found = 1
+    while offered * 2**found <= answered:
+        found += 1
+    return found
+
+
+def nearness(mentor: Person, mentee: Person) -> float | None:
+    """A function for a custom rule; it cannot tell of people who left years or mood blank."""
+    years, mood = (mentor["years"], mentee["years"]), (mentor["mood"], mentee["mood"])
+    if None in years or None in mood:
+        return None
+    return 1 / (1 + abs(years[0] - years[1])) if mood[0] == mood[1] else 0.25
+
+
+def nearness_at_once(mentors: Any, mentees: Any) -> Any:
+    """The same for two blocks of people."""
+    theirs, own = mentors.column("years").values[:, None], mentees.column("years").values[None, :]
+    moods = mentors.column("mood").values[:, None], mentees.column("mood").values[None, :]
+    value = np.where(moods[0] == moods[1], 1 / (1 + abs(theirs - own)), 0.25)
+    return np.where(np.isnan(theirs + own + moods[0] + moods[1]), np.nan, value)
+
+
+def speaks(mentor: Person, mentee: Person) -> bool:
+    """A function for a custom condition that a blank does not stop; it reads one question of each side."""
+    return mentee["topic"] is None or mentee["topic"] in (mentor["skills"] or ())
+
+
+TWINS = {nearness_at_once: nearness}
+"""The plain function for each vectorised one."""
+
+
+def value(rule: Any, mentor: Person, mentee: Person, mentors: list[Person]) -> Fraction | None:
+    """What the rule gives the pair, None where it cannot judge; ``mentors`` are all of the cohort."""
     match rule:
         case r.When() | r.AtLeast():
-            return value(rule.rule, mentor, mentee)
+            return value(rule.rule, mentor, mentee, mentors)
         case r.Covers():
             wanted, offers = picks(mentee.get(rule.wanted)), picks(mentor.get(rule.by or rule.wanted))
-            return Fraction(len(wanted & offers), len(wanted)) if wanted and offers else None
+            weights = {option: worth(rule, option, mentors) for option in wanted}
+            covered = sum(weights[option] for option in wanted & offers)
+            return Fraction(covered, sum(weights.values())) if wanted and offers else None
+        case r.Table():
+            pair = mentor.get(rule.by or rule.question), mentee.get(rule.question)
+            rows = {(one, two): Fraction(str(score)) for one, two, score in rule.scores}
+            return None if None in pair else rows.get(pair, Fraction(0))
+        case r.Custom():
+            blank_ = dict.fromkeys(QUESTIONS)
+            given = TWINS.get(rule.function, rule.function)({**blank_, **mentor}, {**blank_, **mentee})
+            return None if given is None else Fraction(given)
         case r.Shares():
             one, two = picks(mentor.get(rule.question)), picks(mentee.get(rule.question))
             return Fraction(len(one & two), len(one | two)) if one and two else None
@@ -113,17 +162,17 @@ def counts(rule: Any, mentor: Person, mentee: Person) -> bool:
     return gave and counts(rule.rule, mentor, mentee)
 
 
-def allows(condition: Any, mentor: Person, mentee: Person) -> bool | None:
+def allows(condition: Any, mentor: Person, mentee: Person, mentors: list[Person]) -> bool | None:
     """Whether the condition allows the pair, None where it cannot tell."""
     if isinstance(condition, r.When):
-        return allows(condition.rule, mentor, mentee) if counts(condition, mentor, mentee) else True
+        return allows(condition.rule, mentor, mentee, mentors) if counts(condition, mentor, mentee) else True
     if isinstance(condition, r.AtLeast) and not counts(condition.rule, mentor, mentee):
         return True
     if isinstance(condition, r.Ahead) and (
         blank(mentor.get(condition.question)) or blank(mentee.get(condition.question))
     ):
         return None
-    given = Fraction(0) if isinstance(condition, r.Ahead) else value(condition, mentor, mentee)
+    given = Fraction(0) if isinstance(condition, r.Ahead) else value(condition, mentor, mentee, mentors)
     if given is None:
         return None
     if isinstance(condition, r.AtLeast):
@@ -159,69 +208,141 @@ def covers(rule: Any) -> r.Covers | None:
     return rule if isinstance(rule, r.Covers) else None
 
 
-def amount(rule: Any, weight: int, mentor: Person, mentee: Person) -> int:
+def by_pick(rule: r.Covers, weight: int, mentee: Person, mentors: list[Person]) -> dict[str, int]:
+    """What each pick of a mentee is worth in whole units."""
+    worths = {option: worth(rule, option, mentors) for option in picks(mentee.get(rule.wanted))}
+    return {option: round(weight * (one / sum(worths.values()))) for option, one in worths.items()}
+
+
+def amount(rule: Any, weight: int, mentor: Person, mentee: Person, mentors: list[Person]) -> int:
     """The value for a pair that can be judged times a weight, in whole units; a sum over picks is rounded by pick."""
-    given = value(rule, mentor, mentee)
+    given = value(rule, mentor, mentee, mentors)
     assert given is not None
     if sum_of := covers(rule):
-        wanted = picks(mentee[sum_of.wanted])
-        hits = wanted & picks(mentor[sum_of.by or sum_of.wanted])
-        return len(hits) * round(weight * (1 / len(wanted)))
+        offers = picks(mentor[sum_of.by or sum_of.wanted])
+        return sum(units for option, units in by_pick(sum_of, weight, mentee, mentors).items() if option in offers)
     return round(weight * float(given))
 
 
-def most(rule: Any, weight: int, mentee: Person) -> int:
+def most(rule: Any, weight: int, mentee: Person, mentors: list[Person]) -> int:
     """The largest contribution to a mentee's score."""
-    if (sum_of := covers(rule)) and (wanted := picks(mentee.get(sum_of.wanted))):
-        return len(wanted) * round(weight * (1 / len(wanted)))
+    if (sum_of := covers(rule)) and picks(mentee.get(sum_of.wanted)):
+        return sum(by_pick(sum_of, weight, mentee, mentors).values())
     return weight
 
 
 def norm(rule: Any, mentors: list[Person], mentees: list[Person]) -> float:
     """The mean value over the pairs that the rule can judge."""
     judged = [
-        amount(rule, 2**40, mentor, mentee)
+        amount(rule, 2**40, mentor, mentee, mentors)
         for mentor in mentors
         for mentee in mentees
-        if counts(rule, mentor, mentee) and value(rule, mentor, mentee) is not None
+        if counts(rule, mentor, mentee) and value(rule, mentor, mentee, mentors) is not None
     ]
     return sum(judged) / (len(judged) * 2**40) if judged else 0.0
 
 
-def points(rules: list[Any], norms: list[float], mentor: Person, mentee: Person) -> int:
+def weights(rules: list[Any], ranking: list[str]) -> list[Fraction]:
+    """The weights of a mentee who ranks rules: the first x2, the second x1.5, the third x1.25, the others as they are."""
+    times = dict(zip(ranking, ["2", "1.5", "1.25"], strict=False))
+    return [Fraction(str(rule.weight)) * Fraction(times.get(rule.name, "1")) for rule in rules]
+
+
+def points(
+    rules: list[Any], norms: list[float], mentor: Person, mentee: Person, mentors: list[Person], ranking: list[str]
+) -> int:
     """The score of one pair, conditions aside."""
-    fine = apportioned(FULL, [Fraction(str(rule.weight)) for rule in rules])
+    fine = apportioned(FULL, weights(rules, ranking))
     n = d = 0
     for rule, weight, mean in zip(rules, fine, norms, strict=True):
         if not counts(rule, mentor, mentee):
             continue
-        largest = most(rule, weight, mentee)
-        if value(rule, mentor, mentee) is not None:
-            n += amount(rule, weight, mentor, mentee)
+        largest = most(rule, weight, mentee, mentors)
+        if value(rule, mentor, mentee, mentors) is not None:
+            n += amount(rule, weight, mentor, mentee, mentors)
         elif rule.missing == "abstain":
             continue
         else:
             stands_for = {"average": mean, "zero": 0.0}.get(rule.missing, rule.missing)
             n += round(largest * stands_for)
         d += largest
-    if d == sum(most(rule, weight, mentee) for rule, weight in zip(rules, fine, strict=True)):
+    if d == sum(most(rule, weight, mentee, mentors) for rule, weight in zip(rules, fine, strict=True)):
         d = FULL
     return (20_000 * n + d) // (2 * d) if d else 0
 
 
-def allowed(conditions: list[Any], mentor: Person, mentee: Person) -> bool:
+def allowed(conditions: list[Any], mentor: Person, mentee: Person, mentors: list[Person]) -> bool:
     """Whether all conditions allow the pair; nobody is allowed with themselves."""
     for condition in conditions:
-        answer = allows(condition, mentor, mentee)
+        answer = allows(condition, mentor, mentee, mentors)
         if answer is False or (answer is None and condition.if_unknown == "forbid"):
             return False
     return mentor["id"] != mentee["id"]
 
 
-def matrix(rules: list[Any], conditions: list[Any], mentors: list[Person], mentees: list[Person]) -> list[list[int]]:
+def refused(one: r.Eligible, person: Person) -> bool:
+    """Whether somebody may not take part."""
+    answer = person.get(one.question)
+    if blank(answer):
+        return one.if_unknown == "forbid"
+    given = set(answer) if isinstance(answer, list) else {answer}
+    tests = []
+    if one.is_ is not None:
+        tests.append(bool(given & (set(one.is_) if isinstance(one.is_, tuple) else {one.is_})))
+    if one.is_not is not None:
+        tests.append(not given & (set(one.is_not) if isinstance(one.is_not, tuple) else {one.is_not}))
+    if one.at_least is not None:
+        tests.append(level(one.question, answer) >= level(one.question, one.at_least))
+    if one.at_most is not None:
+        tests.append(level(one.question, answer) <= level(one.question, one.at_most))
+    return not all(tests)
+
+
+def takes_part(eligibility: list[r.Eligible], side: str, person: Person) -> bool:
+    """Whether no condition on that side refuses somebody."""
+    return not any(one.side == side and refused(one, person) for one in eligibility)
+
+
+def line(mentors: list[Person], mentees: list[Person], given: dict[str, str]) -> dict[str, str]:
+    """Who reports to whom."""
+    answers = {person["id"]: person["manager"] for person in (*mentors, *mentees) if person.get("manager")}
+    return given | answers
+
+
+def above(managers: dict[str, str], person: str, levels: int) -> list[str]:
+    """The manager, the manager's manager and so on, as many as there are of ``levels``."""
+    found: list[str] = []
+    while len(found) < levels and person in managers:
+        person = managers[person]
+        found.append(person)
+    return found
+
+
+def apart(rule: r.NotInReportingLine, managers: dict[str, str], one: str, other: str) -> bool:
+    """Whether neither of two people reports to the other, nor both to the same manager where that counts."""
+    if one in above(managers, other, rule.levels) or other in above(managers, one, rule.levels):
+        return False
+    return not (rule.same_manager and one in managers and managers[one] == managers.get(other))
+
+
+def matrix(
+    rules: list[Any],
+    conditions: list[Any],
+    mentors: list[Person],
+    mentees: list[Person],
+    eligibility: list[r.Eligible] | None = None,
+    weights_from: str | None = None,
+) -> list[list[int]]:
     """The scores of all pairs, -1 where forbidden."""
     norms = [norm(rule, mentors, mentees) for rule in rules]
     return [
-        [points(rules, norms, mentor, mentee) if allowed(conditions, mentor, mentee) else -1 for mentee in mentees]
+        [
+            points(rules, norms, mentor, mentee, mentors, mentee.get(weights_from) or [])
+            if allowed(conditions, mentor, mentee, mentors)
+            and takes_part(eligibility or [], "mentor", mentor)
+            and takes_part(eligibility or [], "mentee", mentee)
+            else -1
+            for mentee in mentees
+        ]
         for mentor in mentors
     ]

@@ -68,6 +68,9 @@ def seeded(seed: int, mentors: int, mentees: int) -> tuple[list[dict[str, Any]],
 SIMPLE: list[r.Rule] = [
     r.Covers("goals", by="skills"),
     r.Covers("topic", by="skills"),
+    r.Covers("goals", by="skills", by_rarity=True),
+    r.Table("topic", by="department", scores={("Sales", "lead"): 1, ("Sales", "grow"): 0.35, ("Finance", "lead"): 0.1}),
+    r.Table("grade", scores=[("G7", "EO", 1), ("G7", "SEO", 0.7), ("SEO", "SEO", 0), ("HEO", "EO", 0.125)]),
     r.Shares("interests"),
     r.Close("years"),
     r.Close("years", within=0.2),
@@ -91,7 +94,14 @@ RULES: list[r.Rule] = [
     *SIMPLE,
     *(r.When("department", "Sales", rule, of=side) for rule in SIMPLE[:5] for side in ("mentor", "mentee")),
     r.When("goals", "lead", r.Covers("goals", by="skills")),
+    r.When("department", "Finance", r.Covers("goals", by="skills", by_rarity=True), of="mentor"),
     r.When("mood", 3, r.When("years", 0.3, r.Same("town"), of="mentor")),
+]
+CUSTOM: list[r.Rule] = [
+    r.custom("nearness", uses=["years", "mood"])(plainly.nearness),
+    r.custom("at once", uses=["years", "mood"], vectorised=True)(plainly.nearness_at_once),
+    r.custom("speaks", uses=["topic", "skills"])(plainly.speaks),
+    r.When("department", "Sales", r.custom("for sellers", uses=["years", "mood"])(plainly.nearness)),
 ]
 CONDITIONS: list[r.Rule] = [
     *(rule for rule in RULES if not rule.check(plainly.QUESTIONNAIRE, as_condition=True)),
@@ -103,6 +113,23 @@ CONDITIONS: list[r.Rule] = [
     r.When("department", "Finance", r.AtLeast(r.Shares("interests"), 0.3)),
 ]
 
+CUSTOM_CONDITIONS: list[r.Rule] = [
+    CUSTOM[2],
+    r.AtLeast(CUSTOM[0], 0.3),
+    r.AtLeast(CUSTOM[1], 0.3),
+    r.When("mood", 3, CUSTOM[2]),
+]
+ELIGIBLE: list[r.Eligible] = [
+    r.Eligible("mentor", "years", at_least=0.3),
+    r.Eligible("mentor", "years", at_least=0.2, at_most=10, if_unknown="allow"),
+    r.Eligible("mentee", "grade", at_most="HEO"),
+    r.Eligible("mentee", "department", is_=["Sales", "Finance"]),
+    r.Eligible("mentee", "department", is_not="Sales", if_unknown="allow"),
+    r.Eligible("mentor", "skills", is_=["python", "lead"], is_not="grow"),
+    r.Eligible("mentor", "mood", is_not=3),
+    r.Eligible("mentee", "years", is_=[0.1, 3, 40]),
+]
+
 weights = st.sampled_from([0, 1, 2.5, 3, 0.35, 0.1, 30, 1e-3, 7])
 policies = st.sampled_from(["average", "abstain", "zero", 0.3, 1, 0])
 
@@ -110,7 +137,7 @@ policies = st.sampled_from(["average", "abstain", "zero", 0.3, 1, 0])
 @st.composite
 def weighted(draw: st.DrawFn) -> list[r.Rule]:
     """One to five rules with weights (at least one above 0), policies and labels of their own."""
-    chosen = draw(st.lists(st.sampled_from(RULES), min_size=1, max_size=5))
+    chosen = draw(st.lists(st.sampled_from([*RULES, *CUSTOM]), min_size=1, max_size=5))
     given = [
         with_(rule, weight=draw(weights), missing=draw(policies), label=f"rule {k}") for k, rule in enumerate(chosen)
     ]
@@ -122,7 +149,7 @@ def weighted(draw: st.DrawFn) -> list[r.Rule]:
 @st.composite
 def conditions(draw: st.DrawFn) -> list[r.Rule]:
     """Up to two conditions, with both policies for the unknown."""
-    chosen = draw(st.lists(st.sampled_from(CONDITIONS), max_size=2))
+    chosen = draw(st.lists(st.sampled_from([*CONDITIONS, *CUSTOM_CONDITIONS]), max_size=2))
     unknown = st.sampled_from(["forbid", "allow"])
     return [with_(rule, if_unknown=draw(unknown), label=f"condition {k}") for k, rule in enumerate(chosen)]
 

@@ -28,14 +28,18 @@ def evaluated(rule: r.Rule, mentors: list[Any], mentees: list[Any]) -> list[list
     return [[float(v) if k else None for v, k in zip(*row, strict=True)] for row in zip(value, known, strict=True)]
 
 
-@given(st.sampled_from(strategies.RULES), strategies.both_sides())
+EVERY_RULE = [*strategies.RULES, *strategies.CUSTOM]
+EVERY_CONDITION = [*strategies.CONDITIONS, *strategies.CUSTOM_CONDITIONS]
+
+
+@given(st.sampled_from(EVERY_RULE), strategies.both_sides())
 def test_a_value_is_what_the_definition_says(rule: r.Rule, sides: Any) -> None:
     """The arrays of a rule hold, pair by pair, the exact value of its definition, rounded once to a float."""
-    expected = [[plainly.value(rule, mentor, mentee) for mentee in sides[1]] for mentor in sides[0]]
+    expected = [[plainly.value(rule, mentor, mentee, sides[0]) for mentee in sides[1]] for mentor in sides[0]]
     assert evaluated(rule, *sides) == [[None if v is None else float(v) for v in row] for row in expected]
 
 
-@given(st.sampled_from(strategies.RULES), strategies.both_sides())
+@given(st.sampled_from(EVERY_RULE), strategies.both_sides())
 def test_values_are_zero_where_nothing_is_known(rule: r.Rule, sides: Any) -> None:
     """The scores rely on values in [0, 1] that are 0 where a rule cannot judge."""
     cohort = strategies.cohort(*sides)
@@ -44,13 +48,15 @@ def test_values_are_zero_where_nothing_is_known(rule: r.Rule, sides: Any) -> Non
     assert not value[~known].any()
 
 
-@given(st.sampled_from(strategies.CONDITIONS), strategies.both_sides())
+@given(st.sampled_from(EVERY_CONDITION), strategies.both_sides())
 def test_a_condition_allows_what_the_definition_says(condition: r.Rule, sides: Any) -> None:
     """As a condition a rule allows, forbids or cannot tell, pair by pair, as defined."""
     cohort = strategies.cohort(*sides)
     allowed, known = condition.allows(cohort.mentors, cohort.mentees)
     found = [[bool(a) if k else None for a, k in zip(*row, strict=True)] for row in zip(allowed, known, strict=True)]
-    assert found == [[plainly.allows(condition, mentor, mentee) for mentee in sides[1]] for mentor in sides[0]]
+    assert found == [
+        [plainly.allows(condition, mentor, mentee, sides[0]) for mentee in sides[1]] for mentor in sides[0]
+    ]
 
 
 @given(st.sampled_from(strategies.RULES), strategies.both_sides(), st.sampled_from([0, 2, 64]))
@@ -71,7 +77,7 @@ def test_a_product_is_the_rule(rule: r.Rule, sides: Any, most: int) -> None:
         assert not columns.mentee[~answered[1]].any()
 
 
-@given(st.sampled_from(strategies.RULES), strategies.both_sides())
+@given(st.sampled_from(EVERY_RULE), strategies.both_sides())
 def test_where_a_rule_counts(rule: r.Rule, sides: Any) -> None:
     """When counts for exactly those who gave the answer, blanks left out; other rules count everywhere."""
     cohort = strategies.cohort(*sides)

@@ -57,7 +57,7 @@ def test_points_of_larger_cohorts_are_what_the_definition_says(seed: int) -> Non
     policies = ["average", "average", "abstain", "zero", 0.25, 1]
     rules = [
         replace(rule, weight=draw.choice([1, 2.5, 0.35, 30]), missing=draw.choice(policies), label=str(k))
-        for k, rule in enumerate(draw.sample(strategies.RULES, 8))
+        for k, rule in enumerate(draw.sample([*strategies.RULES, *strategies.CUSTOM], 8))
     ]
     conditions = [
         replace(rule, if_unknown=draw.choice(["forbid", "allow", "allow"]), label=str(k))
