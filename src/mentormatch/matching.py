@@ -18,8 +18,9 @@ from mentormatch.explain import Audience, Explanation, Unmatched, explain_pair
 from mentormatch.formats.pairs import Posed, check_pairs, pose
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
-from mentormatch.problem import Word
-from mentormatch.proof import Flaw, Kind, Proof
+from mentormatch.problem import Ints
+from mentormatch.proof import Flaw, Proof
+from mentormatch.saved import SavedProof, faults, restore, save
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import counted, harmless, number, shortened
 
@@ -40,8 +41,9 @@ class Pair:
 class AimReached:
     """What the matching reached in one aim. Compared in the order of the aims, more is better.
 
-    ``aim`` is the level ("minimum_load", "participation", "points" or "lottery"), ``label`` says it in words and
-    ``of`` is what the value could be at most, or what it is spread over (pairs, for points); None where neither helps.
+    ``aim`` is the level ("minimum_load", "participation", "lift_worst", "balance", "points" or "lottery"), ``label``
+    says it in words and ``of`` is what the value could be at most, or what it is spread over (pairs, for points); None
+    where neither helps. The value of "balance" is minus the sum of squared loads.
     """
 
     aim: str
@@ -50,13 +52,11 @@ class AimReached:
     of: int | None = None
 
     def __str__(self) -> str:
-        if self.aim == "points":
-            return (
-                f"{number(self.value)} ({number(round(self.value / self.of))} a pair)"
-                if self.of
-                else number(self.value)
-            )
-        return f"{number(self.value)} of {number(self.of)}" if self.of is not None else number(self.value)
+        if self.aim == "balance":
+            return number(-self.value)
+        if self.aim == "points" and self.of:
+            return f"{number(self.value)} ({number(round(self.value / self.of))} a pair)"
+        return f"{number(self.value)} of {number(self.of)}" if self.of else number(self.value)
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ _FLAWS = {
     "pair_too_dear": "the pair is worth less than its prices, so the matching may not be the best",
     "mentee_load": "at the mentee's price another number of mentors would be better",
     "mentor_load": "at the mentor's price another number of mentees would be better",
+    "lift": "the lowest score could be higher without loss, or the proof does not show that it cannot",
     "not_unique": "another matching is as good in every aim, the lottery included",
 }
 
@@ -162,7 +163,7 @@ class Matching:
         findings = [*_wrong_pins(self, posed), *_wrong_unmatched(self)]
         flaws = check_pairs(posed, mentor[free], mentee[free], points[free], self.proof)
         findings += [_finding(flaw, demand) for flaw in flaws]
-        if not findings and self.aims != aims_reached(posed, mentor, mentee, self.points, free):
+        if not findings and self.aims != aims_reached(posed, mentor, mentee, points, free):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
         return Verdict(tuple(findings))
 
@@ -201,37 +202,25 @@ class Matching:
 
     def to_json(self) -> str:
         """The matching as JSON: what was asked, pairs, reasons, aims, norms and the proof; no answers."""
-        proof = self.proof
-        saved = _SavedProof(
-            proof.kind,
-            tuple(_SavedWord(word.levels, word.draw) for word in proof.words),
-            tuple(map(tuple, proof.mentor_prices.tolist())),
-            tuple(map(tuple, proof.mentee_prices.tolist())),
-        )
         return doors.write_json(
             _SavedMatching,
-            _SavedMatching(1, self.demand, self.pairs, self.unmatched, self.aims, dict(self.norms), saved),
+            _SavedMatching(1, self.demand, self.pairs, self.unmatched, self.aims, dict(self.norms), save(self.proof)),
         )
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Matching:
         """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
         saved = doors.read_json(_SavedMatching, text, error=ProgramError, what="matching")
-        demand, proof = saved.demand, saved.proof
+        demand = saved.demand
         findings = _contradictions(saved)
         if findings:
             raise ProgramError(findings)
-        words = tuple(Word(word.levels, word.draw) for word in proof.words)
-        prices = [
-            np.array(rows, dtype=np.int64).reshape(len(people), len(words))
-            for rows, people in ((proof.mentor_prices, demand.mentors), (proof.mentee_prices, demand.mentees))
-        ]
         return cls(
             demand,
             tuple(sorted(saved.pairs)),
             saved.unmatched,
             saved.aims,
-            Proof(proof.kind, words, prices[0], prices[1]),
+            restore(saved.proof, len(demand.mentors), len(demand.mentees)),
             saved.norms,
         )
 
@@ -286,7 +275,7 @@ def aims_reached(
     posed: Posed,
     mentor: npt.NDArray[np.intp],
     mentee: npt.NDArray[np.intp],
-    points: int,
+    pair_points: Ints,
     free: npt.NDArray[np.bool_],
 ) -> tuple[AimReached, ...]:
     """What pairs (positions in the demand, pinned ones included) reach in each aim, in the order of the aims.
@@ -321,7 +310,11 @@ def aims_reached(
                 )
                 for rank in ranks.tolist()
             ]
-    reached["points"].append(AimReached("points", "points", points, len(mentor)))
+    if demand.aim.fairness and free.any():
+        lowest = int(pair_points[free].min())
+        reached["participation"].append(AimReached("lift_worst", "lowest score", lowest))
+    reached.get("balance", []).append(AimReached("balance", "sum of squared loads", -int((load**2).sum())))
+    reached["points"].append(AimReached("points", "points", int(pair_points.sum()), len(mentor)))
     drawn = problem.lottery(posed.mentor_place[mentor[free]], posed.mentee_place[mentee[free]], 0)
     reached["lottery"].append(AimReached("lottery", "lottery", int(drawn.sum())))
     return tuple(item for level in problem.levels for item in reached[level])
@@ -366,7 +359,7 @@ def _wrong_unmatched(matching: Matching) -> list[Finding]:
 
 def _checked(scores: object) -> ScoreMatrix:
     if not isinstance(scores, ScoreMatrix):
-        raise ProgramError(Finding("type", "expected a ScoreMatrix value", where="scores"))
+        raise ProgramError(Finding("type", "expected a value of type ScoreMatrix", where="scores"))
     return scores
 
 
@@ -384,22 +377,6 @@ def _finding(flaw: Flaw, demand: Demand) -> Finding:
 
 
 @dataclass(frozen=True)
-class _SavedWord:
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    levels: tuple[tuple[Literal["minimum_load", "participation", "points", "lottery"], int], ...]
-    draw: int = 0
-
-
-@dataclass(frozen=True)
-class _SavedProof:
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    kind: Kind
-    words: tuple[_SavedWord, ...]
-    mentor_prices: tuple[tuple[int, ...], ...]
-    mentee_prices: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True)
 class _SavedMatching:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     version: Literal[1]
@@ -408,12 +385,12 @@ class _SavedMatching:
     unmatched: tuple[Unmatched, ...]
     aims: tuple[AimReached, ...]
     norms: dict[str, float]
-    proof: _SavedProof
+    proof: SavedProof
 
 
 def _contradictions(saved: _SavedMatching) -> list[Finding]:
     """What does not fit together in a saved matching: people, lengths, prices."""
-    demand, proof = saved.demand, saved.proof
+    demand = saved.demand
     mentors, mentees = set(demand.mentors), set(demand.mentees)
     findings = []
     if any(pair.mentor not in mentors or pair.mentee not in mentees for pair in saved.pairs):
@@ -425,8 +402,8 @@ def _contradictions(saved: _SavedMatching) -> list[Finding]:
         findings.append(Finding("unknown_person", "a choice names people who take no part", where="demand.choices"))
     if any(not 0 <= pair.points < 2**62 for pair in saved.pairs):
         findings.append(Finding("range", "expected points from 0", where="pairs"))
-    if any(not 0 <= value < 2**63 for reached in saved.aims for value in (reached.value, reached.of or 0)):
-        findings.append(Finding("range", "expected whole numbers from 0", where="aims"))
+    if any(abs(value) >= 2**63 for reached in saved.aims for value in (reached.value, reached.of or 0)):
+        findings.append(Finding("range", "expected whole numbers of 63 bits", where="aims"))
     for name, values, people in (
         ("capacity", demand.capacity, demand.mentors),
         ("minimum_load", demand.minimum_load, demand.mentors),
@@ -434,8 +411,6 @@ def _contradictions(saved: _SavedMatching) -> list[Finding]:
         ("wants", demand.wants, demand.mentees),
         ("priority", demand.priority, demand.mentees),
         ("mentee_names", demand.mentee_names or demand.mentees, demand.mentees),
-        ("mentor_prices", proof.mentor_prices, demand.mentors),
-        ("mentee_prices", proof.mentee_prices, demand.mentees),
     ):
         if len(values) != len(people):
             expected = f"expected {number(len(people))} entries, not {number(len(values))}"
@@ -452,7 +427,5 @@ def _contradictions(saved: _SavedMatching) -> list[Finding]:
             findings.append(Finding("duplicate", "an id stands there twice", where=name))
         if any(person_id(person) != person for person in people):
             findings.append(Finding("id", "expected ids that are trimmed and not blank", where=name))
-    prices = (*proof.mentor_prices, *proof.mentee_prices)
-    if any(len(row) != len(proof.words) or any(abs(price) >= 2**63 for price in row) for row in prices):
-        findings.append(Finding("prices", "expected a price below 2**63 for every word", where="proof"))
+    findings += faults(saved.proof, len(demand.mentors), len(demand.mentees))
     return findings

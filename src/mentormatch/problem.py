@@ -27,6 +27,8 @@ Keys = npt.NDArray[np.uint64]
 LevelName = Literal["minimum_load", "everyone", "participation", "balance", "points", "lottery"]
 PARTICIPATION_FIRST: tuple[LevelName, ...] = ("minimum_load", "participation", "points", "lottery")
 
+_ABOVE_LIFT = ("minimum_load", "everyone", "participation")
+
 LARGEST_TOTAL = 2**62
 """No word's total may reach this: int64 arithmetic, and the artificial costs of network simplex, end there."""
 LARGEST_PATH = 2**52
@@ -261,6 +263,24 @@ class Solution:
     mentee_prices: Ints
     rounds: int = 0
     candidates: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Lift:
+    """A floor under the points of all pairs, and why it is the highest that costs nothing above the points.
+
+    ``free`` is the optimum of the upper levels without a floor, ``above`` their optimum with a floor one point higher;
+    both carry the prices that prove them.
+    """
+
+    floor: int
+    free: Solution
+    above: Solution
+
+
+def upper_levels(levels: tuple[LevelName, ...]) -> tuple[LevelName, ...]:
+    """The levels that come before a lift of the lowest score, and a lottery."""
+    return (*(level for level in levels if level in _ABOVE_LIFT), "lottery")
 
 
 def lottery(mentor_key: Keys, mentee_key: Keys, draw: int) -> Ints:

@@ -16,13 +16,13 @@ slack forms a cycle through a pair.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from mentormatch.problem import LARGEST_TOTAL, Ints, LevelName, Problem, Solution, Word
+from mentormatch.problem import LARGEST_TOTAL, Ints, LevelName, Lift, Problem, Solution, Word, upper_levels
 
 Kind = Literal["optimal", "claimed", "bounded"]
 Bools = npt.NDArray[np.bool_]
@@ -33,13 +33,15 @@ class Proof:
     """Why a matching is the best: ``kind`` and, where it is proven here, the prices that anybody can check.
 
     ``words`` says which aims share a whole number, and how; the price arrays have a row for each mentor or mentee, in
-    the order of the matching's demand, and a column for each word.
+    the order of the matching's demand, and a column for each word. ``lift`` holds the proofs about the lowest score,
+    where that was an aim.
     """
 
     kind: Kind
     words: tuple[Word, ...]
     mentor_prices: Ints
     mentee_prices: Ints
+    lift: Lift | None = None
 
     def __str__(self) -> str:
         prices = self.mentor_prices.size + self.mentee_prices.size
@@ -68,21 +70,51 @@ class Flaw:
         "mentee_load",
         "mentor_load",
         "not_unique",
+        "lift",
     ]
     mentor: int | None = None
     mentee: int | None = None
 
 
-def check(problem: Problem, solution: Solution, block_pairs: int = 1 << 20) -> tuple[Flaw, ...]:
+def check(
+    problem: Problem, solution: Solution, block_pairs: int = 1 << 20, *, minimum_loads: bool = True
+) -> tuple[Flaw, ...]:
     """All flaws of a solution: none means that it is allowed, the best in every level, and the only best one.
 
-    One pass over all pairs, in blocks of about ``block_pairs``; at most one flaw of a kind is given for each person or
-    pair made.
+    With ``minimum_loads=False`` it may leave minimum loads open, if nothing can fill them. One pass over all pairs, in
+    blocks of about ``block_pairs``; at most one flaw of a kind is given for each person or pair made.
     """
     flaws = [*_words(problem, solution.words), *_prices(problem, solution), *_pairs(problem, solution)]
+    if not minimum_loads:
+        flaws = [flaw for flaw in flaws if flaw.code != "under_minimum_load"]
     if flaws:
         return tuple(flaws)
     return tuple(_Optimality(problem, solution).flaws(max(1, block_pairs // max(1, problem.shape[1]))))
+
+
+def check_lifted(
+    problem: Problem, solution: Solution, lift: Lift | None, block_pairs: int = 1 << 20
+) -> tuple[Flaw, ...]:
+    """All flaws of a solution whose lowest score is as high as it goes without loss in the levels above.
+
+    ``lift`` holds the floor and two proofs: that the solution loses nothing against the optimum without a floor, and
+    that one point more on the floor would lose something. None says that no pair can be made. Three passes.
+    """
+    upper = replace(problem, levels=upper_levels(problem.levels))
+    if lift is None:
+        return check(problem, solution, block_pairs) or ((Flaw("lift"),) if len(solution.mentor) else ())
+    limited = replace(problem, minimum_score=max(problem.minimum_score, lift.floor))
+    higher = replace(upper, minimum_score=max(problem.minimum_score, lift.floor + 1))
+    flaws = check(limited, solution, block_pairs)
+    if flaws:
+        return flaws
+    if check(upper, lift.free, block_pairs) or check(higher, lift.above, block_pairs, minimum_loads=False):
+        return (Flaw("lift"),)
+    reached, free, above = (
+        upper.value(found.mentor, found.mentee, found.points)[:-1] for found in (solution, lift.free, lift.above)
+    )
+    sound = reached == free and above < free and len(solution.mentor) > 0
+    return () if sound else (Flaw("lift"),)
 
 
 def _words(problem: Problem, words: tuple[Word, ...]) -> Iterator[Flaw]:

@@ -43,7 +43,7 @@ def solve(
     """
     for name, value, kind in (("scores", scores, ScoreMatrix), ("format", format, Pairs), ("start", start, Matching)):
         if not isinstance(value, kind) and (value is not None or name == "scores"):
-            raise ProgramError(Finding("type", f"expected a {kind.__name__} value", where=name))
+            raise ProgramError(Finding("type", f"expected a value of type {kind.__name__}", where=name))
     demand = demand_of(
         scores,
         capacity=capacity,
@@ -67,7 +67,7 @@ def solve(
         demand=demand,
         pairs=tuple(sorted(pairs)),
         unmatched=unmatched_people(scores, posed, solved.mentor, solved.mentee),
-        aims=aims_reached(posed, solved.mentor, solved.mentee, int(solved.points.sum()), ~solved.pinned),
+        aims=aims_reached(posed, solved.mentor, solved.mentee, solved.points, ~solved.pinned),
         proof=solved.proof,
         norms=scores.norms,
         scores=scores,

@@ -33,6 +33,27 @@ def clashing_minimum_loads(problem: Problem, solution: Solution) -> tuple[Ints, 
     return np.array(list(clashing), dtype=np.int64), np.unique(np.concatenate(list(clashing.values())))
 
 
+def clashing_mentees(problem: Problem, solution: Solution, left_out: int) -> tuple[Ints, Ints]:
+    """Mentees who share too few seats, none of whom could be spared, and the mentors who have these seats.
+
+    ``solution`` gives as many mentees as possible a first mentor and ``left_out`` none. Every mentor allowed for them
+    is taken, so is every mentee who has one of these, and so on: all these seats are full, or somebody could move.
+    There is one mentee more than seats, and any of them could have a seat if another gave way (Hall's condition).
+    """
+    mentees, mentors = {left_out}, set()
+    rest = np.flatnonzero(problem.capacity > 0).tolist()
+    grown = True
+    while grown:
+        grown = False
+        allowed_with = np.array(sorted(mentees), dtype=np.int64)
+        for mentor in [m for m in rest if m not in mentors]:
+            if (problem.rows(mentor, mentor + 1)[0][allowed_with] >= 0).any():
+                mentors.add(mentor)
+                mentees |= set(solution.mentee[solution.mentor == mentor].tolist())
+                grown = True
+    return np.array(sorted(mentees), dtype=np.int64), np.array(sorted(mentors), dtype=np.int64)
+
+
 def _can_be_met(problem: Problem, clashing: dict[int, Ints]) -> bool:
     """Whether the minimum loads of these mentors can be met, by the mentees given for each, when nobody else counts."""
     from scipy.sparse import csr_array

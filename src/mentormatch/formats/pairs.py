@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -13,12 +13,13 @@ from pydantic import ConfigDict
 from mentormatch.choices import ChosenPair
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
-from mentormatch.formats.clash import clashing_minimum_loads
+from mentormatch.formats.clash import clashing_mentees, clashing_minimum_loads
 from mentormatch.ids import canonical_order, id_keys
-from mentormatch.problem import Ints, LevelName, Problem, Solution
-from mentormatch.proof import Flaw, Proof, check
+from mentormatch.problem import Ints, LevelName, Lift, Problem, Solution
+from mentormatch.proof import Flaw, Proof, check, check_lifted
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.candidates import Settings
+from mentormatch.solvers.lifted import lift
 from mentormatch.solvers.staged import solve as solve_staged
 from mentormatch.wording import counted, harmless, listed, shortened
 
@@ -49,6 +50,39 @@ class Posed:
     mentee_place: Positions
     pinned: tuple[Positions, Positions]
     pinned_points: Ints
+
+    def outward(self, solution: Solution) -> Solution:
+        """A solution of the problem with positions of the demand."""
+        return replace(
+            solution,
+            mentor=self.mentor_order[solution.mentor].astype(np.int64),
+            mentee=self.mentee_order[solution.mentee].astype(np.int64),
+            mentor_prices=solution.mentor_prices[self.mentor_place],
+            mentee_prices=solution.mentee_prices[self.mentee_place],
+        )
+
+    def inward(self, solution: Solution) -> Solution:
+        """A solution with positions of the demand as one of the problem, sorted; the inverse of `outward`."""
+        mentor = self.mentor_place[solution.mentor].astype(np.int64)
+        mentee = self.mentee_place[solution.mentee].astype(np.int64)
+        order = np.lexsort((mentee, mentor))
+        return replace(
+            solution,
+            mentor=mentor[order],
+            mentee=mentee[order],
+            points=solution.points[order],
+            mentor_prices=solution.mentor_prices[self.mentor_order],
+            mentee_prices=solution.mentee_prices[self.mentee_order],
+        )
+
+    def fits(self, solution: Solution) -> bool:
+        """Whether the solution has a price for everybody and names nobody else."""
+        mentors, mentees = self.problem.shape
+        inside = all(
+            not len(at) or (int(at.min()) >= 0 and int(at.max()) < size)
+            for at, size in ((solution.mentor, mentors), (solution.mentee, mentees))
+        )
+        return inside and (len(solution.mentor_prices), len(solution.mentee_prices)) == (mentors, mentees)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +155,11 @@ def solve_pairs(
     first = None
     if start is not None:
         first = (posed.mentor_place[start[0]].astype(np.int64), posed.mentee_place[start[1]].astype(np.int64))
+    lifted: Lift | None = None
     try:
+        if posed.demand.aim.fairness == "lift_worst":
+            lifted = lift(problem, settings)
+            problem = replace(problem, minimum_score=lifted.floor if lifted else problem.minimum_score)
         solution = solve_staged(problem, settings, first)
     except OverflowError:
         raise ProgramError(
@@ -136,18 +174,19 @@ def solve_pairs(
     load = np.bincount(solution.mentor, minlength=problem.shape[0])
     if (load < problem.minimum_load).any():
         raise InfeasibleError(_minimum_load_finding(posed, solution))
-    pinned_mentor, pinned_mentee = posed.pinned
-    mentor = np.concatenate((posed.mentor_order[solution.mentor], pinned_mentor))
-    mentee = np.concatenate((posed.mentee_order[solution.mentee], pinned_mentee))
-    points = np.concatenate((solution.points, posed.pinned_points))
-    pinned = np.arange(len(mentor)) >= len(solution.mentor)
-    proof = Proof(
-        "optimal",
-        solution.words,
-        solution.mentor_prices[posed.mentor_place],
-        solution.mentee_prices[posed.mentee_place],
+    if posed.demand.aim.everyone_matched and (finding := _left_out_finding(posed, solution)):
+        raise InfeasibleError(finding)
+    pinned = np.arange(len(solution.mentor) + len(posed.pinned[0])) >= len(solution.mentor)
+    found = posed.outward(solution)
+    if lifted:
+        lifted = Lift(lifted.floor, posed.outward(lifted.free), posed.outward(lifted.above))
+    return Solved(
+        np.concatenate((found.mentor, posed.pinned[0])),
+        np.concatenate((found.mentee, posed.pinned[1])),
+        np.concatenate((found.points, posed.pinned_points)),
+        pinned,
+        Proof("optimal", found.words, found.mentor_prices, found.mentee_prices, lifted),
     )
-    return Solved(mentor, mentee, points, pinned, proof)
 
 
 def check_pairs(posed: Posed, mentor: Positions, mentee: Positions, points: Ints, proof: Proof) -> tuple[Flaw, ...]:
@@ -155,25 +194,26 @@ def check_pairs(posed: Posed, mentor: Positions, mentee: Positions, points: Ints
 
     The positions in the flaws are those in the demand, too.
     """
-    order = np.lexsort((posed.mentee_place[mentee], posed.mentor_place[mentor]))
-    fits = proof.mentor_prices.shape[:1] == posed.mentor_order.shape
-    if not fits or proof.mentee_prices.shape[:1] != posed.mentee_order.shape:
+    solution = Solution(mentor, mentee, points, proof.words, proof.mentor_prices, proof.mentee_prices)
+    if not posed.fits(solution):
         return (Flaw("prices"),)
-    solution = Solution(
-        mentor=posed.mentor_place[mentor][order].astype(np.int64),
-        mentee=posed.mentee_place[mentee][order].astype(np.int64),
-        points=points[order],
-        words=proof.words,
-        mentor_prices=proof.mentor_prices[posed.mentor_order],
-        mentee_prices=proof.mentee_prices[posed.mentee_order],
-    )
+    solution = posed.inward(solution)
+    if posed.demand.aim.fairness == "lift_worst":
+        lifted = proof.lift
+        if lifted and not (posed.fits(lifted.free) and posed.fits(lifted.above)):
+            return (Flaw("lift"),)
+        if lifted:
+            lifted = Lift(lifted.floor, posed.inward(lifted.free), posed.inward(lifted.above))
+        flaws = check_lifted(posed.problem, solution, lifted)
+    else:
+        flaws = check(posed.problem, solution)
     return tuple(
         Flaw(
             flaw.code,
             None if flaw.mentor is None else int(posed.mentor_order[flaw.mentor]),
             None if flaw.mentee is None else int(posed.mentee_order[flaw.mentee]),
         )
-        for flaw in check(posed.problem, solution)
+        for flaw in flaws
     )
 
 
@@ -240,7 +280,11 @@ def _minimum_load_finding(posed: Posed, solution: Solution) -> Finding:
     who = f"only {listed(names)} may be matched with them" if names else "nobody may be matched with them"
     wanted = int(posed.problem.wants[mentees].sum())
     already = int(np.isin(posed.pinned[0], posed.mentor_order[mentors]).sum())
-    asks = f", who {'wants' if len(names) == 1 else 'want'} {counted(wanted, 'more mentor' if already else 'mentor')}" if names else ""
+    asks = (
+        f", who {'wants' if len(names) == 1 else 'want'} {counted(wanted, 'more mentor' if already else 'mentor')}"
+        if names
+        else ""
+    )
     single = len(loads) == 1
     subject = f"the minimum {'load' if single else 'loads'} of {listed(loads)}"
     return Finding(
@@ -248,3 +292,24 @@ def _minimum_load_finding(posed: Posed, solution: Solution) -> Finding:
         f"{subject} cannot be met: {who.replace('them', 'this mentor') if single else who}{asks}",
         hint="lower a minimum load, relax a condition or take a ban or decline back",
     )
+
+
+def _left_out_finding(posed: Posed, solution: Solution) -> Finding | None:
+    """Why not everybody can have a mentor, or None where everybody has one who wants one."""
+    problem, demand = posed.problem, posed.demand
+    got = np.bincount(solution.mentee, minlength=problem.shape[1]) + problem.served
+    left_out = np.flatnonzero((got == 0) & (problem.wants > 0))
+    if not len(left_out):
+        return None
+    mentees, mentors = clashing_mentees(problem, solution, int(left_out[0]))
+    names = sorted(_shown(demand.mentees[at]) for at in posed.mentee_order[mentees])
+    who = f"{counted(len(names), 'mentee')} ({listed(names)})"
+    seats = int(problem.capacity[mentors].sum())
+    if not len(mentors):
+        text = f"{who} may not be matched with anybody"
+    else:
+        others = sorted(_shown(demand.mentors[at]) for at in posed.mentor_order[mentors])
+        have = f"{'has' if len(others) == 1 else 'have'} {counted(seats, 'seat')}"
+        text = f"{who} may only be matched with {listed(others)}, who {have}"
+    way_out = "relax a condition" if not len(mentors) else "add a seat, relax a condition"
+    return Finding("everyone_matched", text, hint=f"{way_out} or drop everyone_matched")
