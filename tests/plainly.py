@@ -243,7 +243,7 @@ def norm(rule: Any, mentors: list[Person], mentees: list[Person]) -> float:
 
 
 def weights(rules: list[Any], ranking: list[str]) -> list[Fraction]:
-    """The weights of a mentee who ranks rules: the first x2, the second x1.5, the third x1.25, the others as they are."""
+    """The weights of a mentee who ranks rules: the first x2, the second x1.5, the third x1.25, the others x1."""
     times = dict(zip(ranking, ["2", "1.5", "1.25"], strict=False))
     return [Fraction(str(rule.weight)) * Fraction(times.get(rule.name, "1")) for rule in rules]
 

@@ -71,7 +71,9 @@ class Custom(Rule):
         return self.function(*people)
 
     def __repr__(self) -> str:
-        return super().__repr__().replace("uses=", "", 1)
+        plain = {"vectorised": False, "weight": 1, "missing": "average", "if_unknown": "forbid"}
+        shown = [f"{name}={value!r}" for name, default in plain.items() if (value := getattr(self, name)) != default]
+        return f"custom({', '.join((repr(self.label), f'uses={self.uses!r}', *shown))})"
 
     @property
     def title(self) -> str:
