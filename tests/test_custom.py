@@ -124,7 +124,7 @@ def test_a_condition_gives_yes_or_no() -> None:
     ],
 )
 def test_arrays_of_a_function_are_checked(given: Any, message: str) -> None:
-    """A vectorised function gives one array of the right shape and range, else the first pair that is wrong is named."""
+    """A vectorised function gives one array of the right shape and range, else the first wrong pair is named."""
     rule = r.custom("block", uses=["town"], vectorised=True)(lambda mentors, mentees: given)
     with pytest.raises(ProgramError) as error:
         rule.values(cohort().mentors, cohort().mentees)

@@ -150,8 +150,8 @@ def test_eligible_prints_as_the_call_that_makes_it() -> None:
             (
                 "5 settings of the program cannot be meant as written:\n"
                 "  eligibility Eligible('both', 'years', at_least=(2,)): expected the side 'mentor' or 'mentee'\n"
-                "  eligibility Eligible('both', 'years', at_least=(2,)): expected at_least= to be one answer, as text or "
-                "numbers\n"
+                "  eligibility Eligible('both', 'years', at_least=(2,)): expected at_least= to be one answer, as "
+                "text or numbers\n"
                 "  eligibility Eligible('both', 'years', at_least=(2,)): expected reason= to be text\n"
                 "  eligibility Eligible('both', 'years', at_least=(2,)): expected a label that is text and not blank\n"
                 "  eligibility Eligible('both', 'years', at_least=(2,)): expected if_unknown='forbid' or 'allow'"

@@ -84,12 +84,12 @@ def test_a_table_of_other_options_says_which() -> None:
     assert [str(finding) for finding in check_rules(ASKED, rules)] == [
         "rule Table('style'), question 'style': 'Pateint' is not among the options; did you mean 'Patient'?",
         (
-            "rule Table('pace'), question 'style': 'Quick' is not among the options; a pair is (mentor's option, mentee's "
-            "option)"
+            "rule Table('pace'), question 'style': 'Quick' is not among the options; a pair is (mentor's option, "
+            "mentee's option)"
         ),
         (
-            "rule Table('pace'), question 'pace': 'Direct' is not among the options; a pair is (mentor's option, mentee's "
-            "option)"
+            "rule Table('pace'), question 'pace': 'Direct' is not among the options; a pair is (mentor's option, "
+            "mentee's option)"
         ),
         "rule Table('skills'), question 'skills': expected a question of kind Choice, not MultiChoice",
         "rule Table('style'), question 'pace': expected a question that is asked of mentors, not of mentees only",

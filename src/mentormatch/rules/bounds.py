@@ -21,6 +21,14 @@ class AtLeast(Rule):
     """The condition that the value of a rule is at least ``share``, a number from 0 to 1.
 
     Unknown where the rule cannot judge; where the rule does not count, the pair is possible.
+
+    Formula: ``value of the rule >= share``.
+
+    >>> from mentormatch import questions as q
+    >>> from mentormatch.rules import Close
+    >>> rule = AtLeast(Close("years", within=4), 0.5)
+    >>> rule.try_on([q.Number("years")], mentor={"years": 8}, mentee={"years": 5}, as_condition=True)
+    False
     """
 
     rule: InnerRule

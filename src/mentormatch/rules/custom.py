@@ -57,6 +57,8 @@ class Custom(Rule):
     ``vectorised=True`` it is called with the `People` of both sides, who have these answers alone, and gives an array
     of bools or numbers, shape (n_mentors, n_mentees), NaN where it cannot judge. Unknown where the function says so.
 
+    Formula: ``function(mentor, mentee)``.
+
     Whatever else it gives, and whatever it raises, becomes a `ProgramError` that names the label and the two people.
     """
 

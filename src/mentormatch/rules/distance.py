@@ -55,6 +55,15 @@ class Close(_Distance):
     ``within`` is in the question's unit, for an ordered choice in steps; where it is missing it is the declared range.
     As a condition: no further apart than ``within``, which must then be given. ``within=0`` asks for equal answers.
     Unknown where either answer is blank.
+
+    Formula: ``max(0, 1 - abs(mentor - mentee) / within)``.
+
+    >>> from mentormatch import questions as q
+    >>> rule = Close("years", within=4)
+    >>> rule.try_on([q.Number("years")], mentor={"years": 8}, mentee={"years": 7})
+    0.75
+    >>> rule.try_on([q.Number("years")], mentor={"years": 8}, mentee={"years": 3}, as_condition=True)
+    False
     """
 
     _: KW_ONLY
@@ -121,6 +130,18 @@ class Ahead(_Distance):
     in the question's unit, for an ordered choice in steps. As a condition: no less than ``least`` and no more than
     ``most``, ends included; one of them must be given, the other side is then open, and ``ideal`` plays no part.
     Unknown where either answer is blank.
+
+    Formula: ``max(0, min(1, (ahead - least) / (low - least), (most - ahead) / (most - high)))``.
+
+    >>> from mentormatch import questions as q
+    >>> rule = Ahead("years", ideal=(3, 10))
+    >>> rule.try_on([q.Number("years")], mentor={"years": 9}, mentee={"years": 2})
+    1.0
+    >>> rule.try_on([q.Number("years")], mentor={"years": 14}, mentee={"years": 0.5})
+    0.5
+    >>> behind = Ahead("years", least=1)
+    >>> behind.try_on([q.Number("years")], mentor={"years": 2}, mentee={"years": 2}, as_condition=True)
+    False
     """
 
     _: KW_ONLY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -19,7 +19,7 @@ from mentormatch.wording import did_you_mean, quoted
 if TYPE_CHECKING:
     from mentormatch.cohort import People
     from mentormatch.questionnaire import Questionnaire
-    from mentormatch.questions import Column
+    from mentormatch.questions import Column, Question
 
 Answer = str | int | float
 _KINDS = ("Choice", "MultiChoice", "Scale", "Number")
@@ -35,10 +35,14 @@ class Eligible:
     is refused has no allowed partner, and ``reason`` is what they are told. A blank answer is refused, with
     ``if_unknown="allow"`` it is not.
 
+    Formula: ``answer in is_ and answer not in is_not and at_least <= answer <= at_most``.
+
     Settings that cannot be meant raise `ProgramError`; what depends on the questionnaire is found by `check`.
 
-    >>> Eligible("mentor", "years", at_least=2, reason="mentors have been here for two years")
-    Eligible('mentor', 'years', at_least=2, reason='mentors have been here for two years')
+    >>> from mentormatch import questions as q
+    >>> rule = Eligible("mentor", "years", at_least=2, reason="mentors have been here for two years")
+    >>> rule.try_on([q.Number("years")], {"years": 1})
+    False
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -98,6 +102,21 @@ class Eligible:
         if self.if_unknown == "allow":
             return column.known & ~passed, np.zeros(len(people), dtype=bool)
         return ~(column.known & passed), ~column.known
+
+    def try_on(self, questions: Questionnaire | Sequence[Question], person: Mapping[str, object]) -> bool:
+        """Whether somebody with these answers may take part. Raises what making a cohort of it would raise."""
+        from mentormatch.cohort import Cohort
+        from mentormatch.questionnaire import Questionnaire
+
+        questionnaire = questions if isinstance(questions, Questionnaire) else Questionnaire(questions)
+        if findings := self.check(questionnaire):
+            raise ProgramError(findings)
+        record = [{"id": self.side, **person}]
+        if self.side == "mentor":
+            people = Cohort.from_records(questionnaire, mentors=record).mentors
+        else:
+            people = Cohort.from_records(questionnaire, mentees=record).mentees
+        return not self.refused(people)[0][0]
 
     def told(self, private: bool, blank: bool) -> str:
         """Why somebody is refused: the ``reason``, else the title, which a private question keeps to itself."""

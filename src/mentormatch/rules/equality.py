@@ -71,6 +71,13 @@ class Same(_Equality):
 
     Texts and references are equal where they are spelt alike. Unknown where either answer is blank: two blanks are no
     agreement.
+
+    Formula: ``mentor == mentee``.
+
+    >>> from mentormatch import questions as q
+    >>> rule = Same("town")
+    >>> rule.try_on([q.Text("town")], mentor={"town": "Ulm"}, mentee={"town": "Ulm"})
+    1.0
     """
 
     _: KW_ONLY
@@ -87,6 +94,13 @@ class Differs(_Equality):
     """1 where the answers differ, 0 where they are equal; for picks, 1 where none is in common.
 
     Texts and references are equal where they are spelt alike. Unknown where either answer is blank.
+
+    Formula: ``mentor != mentee``.
+
+    >>> from mentormatch import questions as q
+    >>> rule = Differs("town")
+    >>> rule.try_on([q.Text("town")], mentor={"town": "Ulm"}, mentee={"town": "Bonn"})
+    1.0
     """
 
     _: KW_ONLY

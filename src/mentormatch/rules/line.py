@@ -29,6 +29,8 @@ class NotInReportingLine(Rule):
 
     People of two different managers and a line that comes back to its beginning raise `AnswerError` when scored.
 
+    Formula: ``mentor not above mentee and mentee not above mentor``.
+
     >>> from mentormatch import questions as q
     >>> asked = [q.Reference("manager")]
     >>> rule = NotInReportingLine("manager")

@@ -33,6 +33,8 @@ class Covers(Rule):
     option that more than half of the mentors who answered offer, 2 for more than a quarter, 3 for more than an eighth
     and so on, one more for each halving; an option of nobody counts like that of one. Covering everything is still 1.
 
+    Formula: ``sum(weight of picks offered) / sum(weight of picks)``.
+
     >>> from mentormatch import questions as q
     >>> asked = [q.MultiChoice("skills", ["Python", "Welsh", "Law"])]
     >>> rule = Covers("skills")
@@ -133,6 +135,14 @@ class Shares(Rule):
     """The picks that both have in common over the picks of either (Jaccard); as a condition: at least one in common.
 
     Unknown where either has picked nothing: two blanks have nothing in common.
+
+    Formula: ``picks of both / picks of either``.
+
+    >>> from mentormatch import questions as q
+    >>> rule = Shares("interests")
+    >>> asked = [q.MultiChoice("interests", ["Chess", "Music", "Food"])]
+    >>> rule.try_on(asked, mentor={"interests": ["Chess", "Music"]}, mentee={"interests": ["Music", "Food"]})
+    0.3333333333333333
     """
 
     question: str

@@ -47,6 +47,8 @@ class Table(Rule):
     ``scores`` maps (mentor's option, mentee's option) to a number from 0 to 1, or lists rows of the three; pairs that
     it leaves out score 0. Unknown where either answer is blank.
 
+    Formula: ``scores[mentor, mentee]``.
+
     >>> from mentormatch import questions as q
     >>> asked = [q.Choice("style", ["Direct", "Patient", "Either"])]
     >>> rule = Table("style", scores={("Direct", "Direct"): 1, ("Direct", "Either"): 0.5})

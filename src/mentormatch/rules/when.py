@@ -38,6 +38,17 @@ class When(Rule):
 
     For picks: where ``is_`` is among them. A blank answer is not ``is_``, so there the rule does not count, and as a
     condition it forbids nothing.
+
+    Formula: ``value of the rule, where answer == is_``.
+
+    >>> from mentormatch import questions as q
+    >>> from mentormatch.rules import Same
+    >>> asked = [q.Choice("meets", ["In person", "Online"]), q.Text("town")]
+    >>> rule = When("meets", "In person", Same("town"))
+    >>> rule.try_on(asked, mentor={"town": "Ulm"}, mentee={"meets": "In person", "town": "Ulm"})
+    1.0
+    >>> print(rule.try_on(asked, mentor={"town": "Ulm"}, mentee={"meets": "Online", "town": "Ulm"}))
+    None
     """
 
     question: str
