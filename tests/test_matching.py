@@ -256,6 +256,13 @@ def test_a_pair_that_is_no_longer_allowed_is_refused() -> None:
     assert "pair_not_allowed" in codes(free.verify(table(np.full((3, 3), 5), allowed=mask)))
 
 
+def test_a_pair_of_strangers_is_refused() -> None:
+    """A forged pair of somebody who takes no part is a finding and no traceback."""
+    matching = mm.solve(TIED)
+    forged = replace(matching, pairs=(*matching.pairs[1:], mm.Pair("nobody", "x", 5)))
+    assert codes(forged.verify()) == {"unknown_pair"}
+
+
 def test_scores_of_other_people_are_refused() -> None:
     """A proof says nothing about a matrix with other ids or another order."""
     other = table(np.full((3, 3), 5), mentors="acb")

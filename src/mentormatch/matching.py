@@ -153,6 +153,9 @@ class Matching:
         if scores.mentors != demand.mentors or scores.mentees != demand.mentees:
             expected = "the scores are of other people, or in another order"
             return Verdict((Finding("other_people", expected),))
+        mentors, mentees = set(demand.mentors), set(demand.mentees)
+        if any(pair.mentor not in mentors or pair.mentee not in mentees for pair in self.pairs):
+            return Verdict((Finding("unknown_pair", _FLAWS["unknown_pair"]),))
         try:
             posed = pose(demand, scores)
         except InfeasibleError as clash:
