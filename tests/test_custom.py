@@ -76,8 +76,10 @@ def test_nothing_else_can_be_seen() -> None:
     )
     assert isinstance(error.value.__cause__, KeyError)
     block = r.custom("block", uses=["town"], vectorised=True)(lambda mentors, mentees: mentors.column("health"))
-    with pytest.raises(ProgramError, match=r"^custom\('block'\): the function raised ProgramError"):
-        block.values(cohort().mentors, cohort().mentees)
+    around = replace(block, function=lambda mentors, mentees: mentors.everybody.column("health"))
+    for rule in (block, around):
+        with pytest.raises(ProgramError, match=r"^custom\('block'\): the function raised ProgramError"):
+            rule.values(cohort().mentors.take([0]), cohort().mentees)
     scores = score(cohort(), [r.custom("a", uses=["health"])(lambda *_: 1), r.custom("b", uses=["town"])(lambda *_: 1)])
     assert [part.private for part in scores.parts("ada", "tim")] == [True, False]
     with pytest.raises(TypeError):

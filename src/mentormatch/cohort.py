@@ -99,8 +99,9 @@ class People:
 
     def only(self, question_ids: Iterable[str]) -> People:
         """The same people with the answers to these questions alone, as far as this side is asked them."""
-        kept = {name: column for name, column in self._columns.items() if name in frozenset(question_ids)}
-        return replace(self, _columns=kept, _lines=None)
+        names = frozenset(question_ids)
+        kept = {name: column for name, column in self._columns.items() if name in names}
+        return replace(self, _columns=kept, _lines=None, _all=None if self._all is None else self._all.only(names))
 
     @property
     def everybody(self) -> People:
@@ -201,6 +202,8 @@ class Cohort:
     reporting_line: Mapping[str, str] = field(default_factory=dict)
     # What people who have left answered to questions that ask for a person: they still stand in the reporting line.
     _left: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # What the rules scored last say of these people, shared by cohorts that differ in seats alone.
+    _scored: dict[str, Any] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         _check_questionnaire(self.questionnaire)
@@ -279,7 +282,10 @@ class Cohort:
         return _cohort(questionnaire, sheets, invalid, reporting_line=reporting_line)
 
     def with_capacity(self, capacity: Mapping[str, int]) -> Cohort:
-        """The cohort with other capacities: ``{mentor id: whole number}``; the others keep theirs."""
+        """The cohort with other capacities: ``{mentor id: whole number}``; the others keep theirs.
+
+        All that was computed from the answers is shared, so scoring it costs as little as scoring again.
+        """
         if not isinstance(capacity, Mapping):
             raise AnswerError(Finding("capacity", "expected a mapping of mentor ids to capacities"))
         findings: list[Finding] = []
@@ -304,7 +310,9 @@ class Cohort:
                 values[places[name]] = read
         if findings:
             raise AnswerError(findings)
-        return replace(self, mentors=replace(self.mentors, capacity=values))
+        changed = replace(self, mentors=replace(self.mentors, capacity=values))
+        changed._share(self)
+        return changed
 
     def without(self, ids: Iterable[str]) -> Cohort:
         """The cohort without the people who have these ids, on whichever side they are.
@@ -361,6 +369,18 @@ class Cohort:
                 for name, managers in self._left.items()
             },
         )
+
+    def _share(self, other: Cohort) -> None:
+        """Takes over what was found out about the same people with the same answers."""
+        object.__setattr__(self, "_scored", other._scored)
+        for mine, theirs in ((self.mentors, other.mentors), (self.mentees, other.mentees)):
+            mine._facts.update(theirs._facts)
+            if mine._lines is not None and theirs._lines is not None:
+                mine._lines._made.update(theirs._lines._made)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Functions of rules cannot be pickled, and what they gave can be computed again.
+        return {**self.__dict__, "_scored": {}}
 
     def __repr__(self) -> str:
         sizes = f"{counted(len(self.mentors), 'mentor')}, {counted(len(self.mentees), 'mentee')}"
