@@ -94,6 +94,15 @@ def _table(problem: Problem) -> Ints:
     points = problem.source.rows(0, problem.shape[0]).astype(np.int64)
     points[points < problem.minimum_score] = -1
     points[problem.excluded] = -1
+    special = problem.special
+    if problem.list_only is not None:
+        listed = {pair for pair, k in _special(problem).items() if special.listed[k]}
+        for mentor, mentee in np.ndindex(points.shape):
+            if problem.list_only[mentee] and (mentor, mentee) not in listed:
+                points[mentor, mentee] = -1
+    for (mentor, mentee), k in _special(problem).items():
+        if special.points[k] >= 0:
+            points[mentor, mentee] = special.points[k]
     return points
 
 
@@ -104,10 +113,14 @@ def _choices(problem: Problem, mentee: int) -> Iterator[tuple[int, ...]]:
         yield from combinations(allowed, size)
 
 
+_SPECIAL = ("accepted", "rank", "wishes", "avoid", "favour", "changes")
+_LOADS = ("minimum_load", "balance")
+
+
 def _entries(problem: Problem, draws: int) -> list[tuple[str, int]]:
     """The levels that mentees bring one by one, in order, with the number of entries of each."""
-    sizes = {"everyone": 1, "participation": len(_tiers(problem)), "points": 1, "lottery": draws}
-    return [(level, sizes[level]) for level in problem.levels if level in sizes]
+    sizes = {"participation": len(_tiers(problem)), "lottery": draws}
+    return [(level, sizes.get(level, 1)) for level in problem.levels if level not in (*_LOADS, "lift_worst")]
 
 
 def _no_gain(problem: Problem, draws: int) -> Levels:
@@ -120,16 +133,26 @@ def _gain(problem: Problem, values: dict[Pair, Levels], draws: int, mentee: int,
     participation = [0] * len(tiers)
     for k in range(len(chosen)):
         participation[tiers.index((int(problem.served[mentee]) + k, -int(problem.priority[mentee])))] += 1
-    points, *lottery = (
-        sum(column) for column in zip((0,) * (1 + draws), *(values[m, mentee] for m in chosen), strict=True)
-    )
-    brought = {
+    pairs = (values[mentor, mentee] for mentor in chosen)
+    points, *lottery = (sum(column) for column in zip((0,) * (1 + draws), *pairs, strict=True))
+    special = [k for mentor in chosen if (k := _special(problem).get((mentor, mentee))) is not None]
+    served = problem.list_served is not None and bool(problem.list_served[mentee])
+    brought = {level: [sum(int(extra[k]) for k in special)] for level, extra in problem.special.values.items()}
+    brought = {level: brought.get(level, [0]) for level in (*_SPECIAL, "points")}
+    brought["points"][0] += points
+    brought |= {
         "everyone": [int(len(chosen) > 0 and int(problem.served[mentee]) == 0)],
         "participation": participation,
-        "points": [points],
+        "listed": [int(not served and any(problem.special.listed[k] for k in special))],
         "lottery": lottery,
     }
     return tuple(number for level, _ in _entries(problem, draws) for number in brought[level])
+
+
+def _special(problem: Problem) -> dict[Pair, int]:
+    """The place of each special pair."""
+    pairs = zip(problem.special.mentor.tolist(), problem.special.mentee.tolist(), strict=True)
+    return {pair: k for k, pair in enumerate(pairs)}
 
 
 def _with_loads(problem: Problem, levels: Levels, loads: list[int]) -> Levels:
@@ -139,14 +162,13 @@ def _with_loads(problem: Problem, levels: Levels, loads: list[int]) -> Levels:
         "minimum_load": sum(min(load, need) for load, need in zip(loads, least, strict=True)),
         "balance": sum(before**2 - (load + before) ** 2 for load, before in zip(loads, led, strict=True)),
     }
-    sizes = dict(_entries(problem, len(levels)))
-    sizes["lottery"] = len(levels)
+    sizes = {**dict(_entries(problem, 0)), "lottery": len(levels)}
     rest = list(levels)
     found: list[int] = []
     for level in problem.levels:
         if level in decided:
             found.append(decided[level])
-        else:
+        elif level in sizes:
             found += rest[: sizes[level]]
             del rest[: sizes[level]]
     return tuple(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from mentormatch.problem import PARTICIPATION_FIRST, Ints, LevelName, Problem, Solution
+from mentormatch.problem import PARTICIPATION_FIRST, Ints, LevelName, Problem, Solution, Special
 
 Numbers = Sequence[int] | Ints
 
@@ -74,11 +74,38 @@ POINTS_FIRST: tuple[LevelName, ...] = ("minimum_load", "points", "participation"
 
 def random_levels(rng: np.random.Generator) -> tuple[LevelName, ...]:
     """An order of aims that an administrator can ask for."""
-    everyone: tuple[LevelName, ...] = ("everyone",) * int(rng.random() < 0.3)
+
+    def some(*levels: LevelName) -> tuple[LevelName, ...]:
+        return levels if rng.random() < 0.3 else ()
+
+    before = (*some("accepted"), *some("everyone"))
+    lists = some("listed", "rank", "wishes")
+    changes = some("avoid", "favour", "changes")
     if rng.random() < 0.3:
-        return ("minimum_load", *everyone, *POINTS_FIRST[1:])
-    balance: tuple[LevelName, ...] = ("balance",) * int(rng.random() < 0.3)
-    return ("minimum_load", *everyone, "participation", *balance, "points", "lottery")
+        return ("minimum_load", *before, *lists, *changes, *POINTS_FIRST[1:])
+    start: tuple[LevelName, ...] = ("minimum_load", *before, "participation")
+    balance = some("balance")
+    if rng.random() < 0.3:
+        return (*start, *changes, *lists, *balance, "points", "lottery")
+    return (*start, *lists, *balance, *changes, "points", "lottery")
+
+
+def random_special(rng: np.random.Generator, points: Ints) -> Special:
+    """Some pairs with lists, ranks, wishes and a past; a few are allowed although their points are not."""
+    mentor, mentee = np.nonzero(rng.random(points.shape) < rng.choice([0.1, 0.3, 0.6]))
+    size = len(mentor)
+    listed = rng.random(size) < 0.6
+    values: dict[LevelName, Ints] = {
+        "accepted": rng.integers(0, 2, size),
+        "rank": np.where(listed, rng.integers(1, 4, size), 0),
+        "wishes": rng.integers(0, 3, size),
+        "avoid": -rng.integers(0, 2, size),
+        "favour": rng.integers(0, 2, size),
+        "changes": rng.integers(0, 2, size),
+        "points": rng.integers(0, 4, size) * int(rng.random() < 0.3),
+    }
+    given = np.where(rng.random(size) < 0.1, rng.integers(0, 5, size), -1)
+    return Special(mentor.astype(np.int64), mentee.astype(np.int64), given, listed, values)
 
 
 def random_keys(rng: np.random.Generator, size: int) -> npt.NDArray[np.uint64]:
@@ -100,6 +127,7 @@ def random_problem(rng: np.random.Generator, largest: int = 6) -> Problem:
     points[rng.random(points.shape) < rng.choice([0, 0, 0.2, 0.5])] = -1
     minimum_load = np.where(rng.random(mentors) < rng.choice([0, 0.3]), rng.integers(0, 3, mentors), 0)
     excluded = np.argwhere(rng.random(points.shape) < rng.choice([0, 0.1]))
+    special = random_special(rng, points) if rng.random() < 0.6 else Special.none()
     return replace(
         problem(
             points,
@@ -115,6 +143,9 @@ def random_problem(rng: np.random.Generator, largest: int = 6) -> Problem:
         ),
         source=Table(points, top),
         excluded=(excluded[:, 0], excluded[:, 1]),
+        special=special,
+        list_only=rng.random(mentees) < rng.choice([0, 0, 0.3]),
+        list_served=rng.random(mentees) < rng.choice([0, 0.2]),
     )
 
 

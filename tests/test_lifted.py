@@ -7,29 +7,30 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from oracle import Best, best
-from problems import POINTS_FIRST, pairs_of, problem, random_problem
+from problems import pairs_of, problem, random_problem
 
-from mentormatch.problem import Lift, Problem, Solution, upper_levels
+from mentormatch.problem import LevelName, Lift, Problem, Solution, upper_levels
 from mentormatch.proof import check_lifted
 from mentormatch.solvers.lifted import lift
 from mentormatch.solvers.staged import solve
 
+LIFTED: tuple[LevelName, ...] = ("minimum_load", "participation", "lift_worst", "points", "lottery")
 
-def lifted(of: Problem) -> tuple[Solution, Lift | None]:
+
+def lifted(of: Problem) -> tuple[Solution, Lift]:
     """The solution under the highest floor, and its proof."""
     found = lift(of)
-    return solve(replace(of, minimum_score=found.floor) if found else of), found
+    return solve(replace(of, minimum_score=max(of.minimum_score, found.floor))), found
 
 
-def expected(of: Problem) -> tuple[int | None, Best]:
+def expected(of: Problem) -> tuple[int, Best]:
     """The highest floor that costs nothing above, by trying all, and the best pairs under it."""
     upper = replace(of, levels=upper_levels(of.levels))
     free = best(upper)
-    if not free.pairs:
-        return None, best(of)
-    floors = sorted({int(p) for p in np.unique(of.rows(0, of.shape[0])) if p >= 0})
-    floor = max(f for f in floors if best(replace(upper, minimum_score=f)).levels[:-1] == free.levels[:-1])
-    return floor, best(replace(of, minimum_score=floor))
+    table = of.source.rows(0, of.shape[0])
+    floors = {int(p) for p in np.unique(table) if p >= of.minimum_score} | {of.source.max_points + 1}
+    floor = max((f for f in floors if best(replace(upper, minimum_score=f)).levels[:-1] == free.levels[:-1]), default=0)
+    return floor, best(replace(of, minimum_score=max(floor, of.minimum_score)))
 
 
 def small_problems(count: int, seed: int) -> list[Problem]:
@@ -41,6 +42,8 @@ def small_problems(count: int, seed: int) -> list[Problem]:
         participation_first = of.levels.index("participation") < of.levels.index("points")
         if not participation_first or 0 in of.shape or of.source.max_points > 99:
             continue
+        place = of.levels.index("participation") + 1
+        of = replace(of, levels=(*of.levels[:place], "lift_worst", *of.levels[place:]))
         if len(found) % 2:
             points = rng.integers(0, 40, (5, 5))
             points[rng.random(points.shape) < 0.1] = -1
@@ -56,7 +59,9 @@ def test_the_floor_is_as_high_as_the_oracle_finds(seed: int) -> None:
     for of in small_problems(130, seed):
         solution, proof = lifted(of)
         floor, answer = expected(of)
-        assert (proof.floor if proof else None) == floor
+        lowest = solution.points[of.is_new(solution.mentor, solution.mentee)].min(initial=of.source.max_points + 1)
+        assert lowest >= floor
+        assert proof.floor == floor
         assert pairs_of(solution) == answer.pairs
         flaws = {flaw.code for flaw in check_lifted(of, solution, proof)}
         loads_open = (np.bincount(solution.mentor, minlength=of.shape[0]) < of.minimum_load).any()
@@ -67,36 +72,34 @@ def test_the_floor_is_as_high_as_the_oracle_finds(seed: int) -> None:
 
 def test_the_worst_pair_counts_before_the_sum() -> None:
     """10 + 1 is more than 5 + 5, and 5 is more than 1."""
-    of = problem([[10, 5], [5, 1]])
+    of = problem([[10, 5], [5, 1]], levels=LIFTED)
     solution, proof = lifted(of)
     assert pairs_of(solution) == ((0, 1), (1, 0))
-    assert proof is not None
     assert proof.floor == 5
 
 
 def test_participation_counts_before_the_worst_pair() -> None:
     """Nobody is left out to make the lowest score look better."""
-    solution, proof = lifted(problem([[10, -1], [-1, 1]]))
+    solution, proof = lifted(problem([[10, -1], [-1, 1]], levels=LIFTED))
     assert pairs_of(solution) == ((0, 0), (1, 1))
-    assert proof is not None
     assert proof.floor == 1
 
 
 def test_nobody_to_lift() -> None:
     """Where no pair is allowed there is no lowest score, and the empty solution is proven as such."""
-    of = problem([[-1, -1]])
+    of = problem([[-1, -1]], levels=LIFTED)
     solution, proof = lifted(of)
-    assert proof is None
-    assert check_lifted(of, solution, None) == ()
-    made = problem([[3]])
-    assert [flaw.code for flaw in check_lifted(made, solve(made), None)] == ["lift"]
+    assert proof.above is None
+    assert check_lifted(of, solution, proof) == ()
+    made = problem([[3]], levels=LIFTED)
+    assert check_lifted(made, solve(made), proof)
 
 
 def test_a_tampered_lift_is_refused() -> None:
     """A lower floor, another optimum or another upper proof does not pass."""
-    of = problem([[10, 5], [5, 1]])
+    of = problem([[10, 5], [5, 1]], levels=LIFTED)
     solution, proof = lifted(of)
-    assert proof is not None
+    assert proof.above is not None
     assert check_lifted(of, solution, proof) == ()
     unlifted = solve(of)
     for other in (
@@ -105,6 +108,7 @@ def test_a_tampered_lift_is_refused() -> None:
         replace(proof, free=proof.above),
         replace(proof, above=proof.free),
         replace(proof, above=replace(proof.above, mentor_prices=proof.above.mentor_prices + 1)),
+        replace(proof, above=None),
     ):
         assert check_lifted(of, solution, other)
         assert check_lifted(of, unlifted, other)
@@ -112,10 +116,4 @@ def test_a_tampered_lift_is_refused() -> None:
 
 def test_upper_levels_hold_nothing_that_points_decide() -> None:
     """The lift stands between participation and what comes after it."""
-    assert upper_levels(("minimum_load", "everyone", "participation", "balance", "points", "lottery")) == (
-        "minimum_load",
-        "everyone",
-        "participation",
-        "lottery",
-    )
-    assert "points" not in upper_levels(POINTS_FIRST)
+    assert upper_levels(LIFTED) == ("minimum_load", "participation", "lottery")

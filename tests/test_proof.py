@@ -71,6 +71,21 @@ def broken_conditions(of: Problem, solution: Solution) -> Codes:
     made = set(pairs_of(solution))
     beta, alpha = solution.mentor_prices.tolist(), solution.mentee_prices.tolist()
     points = of.rows(0, mentors).tolist()
+    special = {
+        pair: k for k, pair in enumerate(zip(of.special.mentor.tolist(), of.special.mentee.tolist(), strict=True))
+    }
+    lists = dict(zip(of.list_mentees.tolist(), solution.list_prices.tolist(), strict=True))
+    listed = {pair for pair, k in special.items() if of.special.listed[k]}
+
+    def extra(pair: Pair, word: Word) -> int:
+        """What a special pair brings beside its points."""
+        if pair not in special:
+            return 0
+        values = {level: int(value[special[pair]]) for level, value in of.special.values.items()}
+        served = of.list_served is not None and bool(of.list_served[pair[1]])
+        values["listed"] = int(pair in listed and pair[1] not in lists and not served)
+        return sum(value * word.multiplier(level) for level, value in values.items())
+
     lotteries = [
         of.lottery(np.arange(mentors)[:, None], np.arange(mentees)[None, :], word.draw).tolist() for word in words
     ]
@@ -82,8 +97,9 @@ def broken_conditions(of: Problem, solution: Solution) -> Codes:
             slack = [
                 points[mentor][mentee] * word.multiplier("points")
                 + lotteries[k][mentor][mentee] * word.multiplier("lottery")
+                + extra((mentor, mentee), word)
                 - beta[mentor][k]
-                - alpha[mentee][k]
+                - (lists[mentee] if mentee in lists and (mentor, mentee) in listed else alpha[mentee])[k]
                 for k, word in enumerate(words)
             ]
             nothing = [0] * len(words)
@@ -104,6 +120,17 @@ def broken_conditions(of: Problem, solution: Solution) -> Codes:
         ]
         if worth[sum(other == mentee for _, other in made)] != max(worth):
             found.add("mentee_load")
+    for mentee, price in lists.items():
+        most = min(int(of.wants[mentee]), mentors)
+        worth = [
+            [
+                (load > 0) * word.multiplier("listed") + load * (price[k] - alpha[mentee][k])
+                for k, word in enumerate(words)
+            ]
+            for load in range(most + 1)
+        ]
+        if worth[sum((mentor, mentee) in made & listed for mentor in range(mentors))] != max(worth):
+            found.add("list_load")
     for mentor in range(mentors):
         led = int(of.led[mentor])
         least, most = int(of.minimum_load[mentor]), min(int(of.capacity[mentor]), mentees)
@@ -121,7 +148,7 @@ def broken_conditions(of: Problem, solution: Solution) -> Codes:
     return found
 
 
-OPTIMALITY = {"better_pair", "pair_too_dear", "mentee_load", "mentor_load", "not_unique"}
+OPTIMALITY = {"better_pair", "pair_too_dear", "mentee_load", "mentor_load", "list_load", "not_unique"}
 
 
 class TestPairs:
@@ -287,7 +314,11 @@ def with_entry(of: Problem, mentor: int, mentee: int, points: int) -> Problem:
     """The same problem with one score changed."""
     table = of.source.rows(0, of.shape[0]).copy()
     table[mentor, mentee] = points
-    return replace(of, source=Table(table, max(of.source.max_points, points)))
+    given = of.special.points.copy()
+    given[(of.special.mentor == mentor) & (of.special.mentee == mentee)] = -1
+    return replace(
+        of, source=Table(table, max(of.source.max_points, points)), special=replace(of.special, points=given)
+    )
 
 
 class TestPrices:
@@ -296,7 +327,7 @@ class TestPrices:
         """A price changed by one is refused if and only if that breaks a condition of the proof, and with its code."""
         refused = passed = 0
         for small, solution in solved_problems(30, seed=10 + seed):
-            for name in ("mentor_prices", "mentee_prices"):
+            for name in ("mentor_prices", "mentee_prices", "list_prices"):
                 prices = getattr(solution, name)
                 for at in range(prices.size):
                     for by in (-1, 1):
@@ -317,7 +348,7 @@ class TestPrices:
         magnitude = data.draw(st.sampled_from([1, 2, 2**40, 2**60]))
         rng = np.random.default_rng(data.draw(st.integers(0, 100)))
         prices = {}
-        for name in ("mentor_prices", "mentee_prices"):
+        for name in ("mentor_prices", "mentee_prices", "list_prices"):
             old = getattr(solution, name)
             noise = rng.integers(-magnitude, magnitude, old.shape, endpoint=True) * (rng.random(old.shape) < 0.2)
             prices[name] = np.clip(old + noise, 1 - LARGEST_TOTAL // 2, LARGEST_TOTAL // 2 - 1)
@@ -387,6 +418,7 @@ class TestWords:
                 words=words,
                 mentor_prices=solution.mentor_prices[:, columns],
                 mentee_prices=solution.mentee_prices[:, columns],
+                list_prices=solution.list_prices[:, columns],
             ),
         )
 
@@ -460,8 +492,11 @@ class TestUniqueness:
             tied = NoLottery(**{field.name: getattr(small, field.name) for field in fields(small)})
             last = [k for k, word in enumerate(solution.words) if word.multiplier("lottery")]
             mentor_prices, mentee_prices = solution.mentor_prices.copy(), solution.mentee_prices.copy()
-            mentor_prices[:, last] = mentee_prices[:, last] = 0
-            constant = replace(solution, mentor_prices=mentor_prices, mentee_prices=mentee_prices)
+            list_prices = solution.list_prices.copy()
+            mentor_prices[:, last] = mentee_prices[:, last] = list_prices[:, last] = 0
+            constant = replace(
+                solution, mentor_prices=mentor_prices, mentee_prices=mentee_prices, list_prices=list_prices
+            )
             count = best(tied, draws=0).count
             several += count > 1
             assert codes(tied, constant) == ({"not_unique"} if count > 1 else set())
@@ -475,6 +510,7 @@ class TestUniqueness:
                 words=solution.words[:-1],
                 mentor_prices=solution.mentor_prices[:, :-1],
                 mentee_prices=solution.mentee_prices[:, :-1],
+                list_prices=solution.list_prices[:, :-1],
             )
             assert codes(small, short) == {"words"}
 
@@ -581,6 +617,7 @@ def change_words(rng: np.random.Generator, of: Problem, solution: Solution) -> t
 TAMPERING: dict[str, Callable[[np.random.Generator, Problem, Solution], tuple[Problem, Solution]]] = {
     "mentor_prices": shift_prices("mentor_prices"),
     "mentee_prices": shift_prices("mentee_prices"),
+    "list_prices": shift_prices("list_prices"),
     "capacity": shift_demand("capacity"),
     "wants": shift_demand("wants"),
     "minimum_load": shift_demand("minimum_load"),
@@ -594,6 +631,6 @@ TAMPERING: dict[str, Callable[[np.random.Generator, Problem, Solution], tuple[Pr
 def test_what_a_proof_says_of_itself() -> None:
     """A proof prints its kind and size, and no price."""
     solution = solve(problem([[5, 6], [7, 8], [9, 1]]), Settings())
-    proof = Proof("optimal", solution.words, solution.mentor_prices, solution.mentee_prices)
+    proof = Proof("optimal", solution.words, solution.mentor_prices, solution.mentee_prices, solution.list_prices)
     assert str(proof) == ("optimal: nothing better exists; 10 whole-number prices prove it, and verify() checks them")
     assert repr(proof) == "Proof('optimal', words=2)"

@@ -14,7 +14,7 @@ from oracle import best, levels_of
 from problems import POINTS_FIRST, Table, meets_minimum_loads, pairs_of, problem, random_keys, random_problem
 from scipy.optimize import linear_sum_assignment
 
-from mentormatch.problem import LARGEST_PATH, LARGEST_TOTAL, Ints, Problem, Word, lottery
+from mentormatch.problem import LARGEST_PATH, LARGEST_TOTAL, Ints, Problem, Special, Word, lottery
 from mentormatch.proof import check
 from mentormatch.solvers import words as words_module
 from mentormatch.solvers.candidates import Settings, first_candidates, worth_adding
@@ -112,11 +112,13 @@ class TestOracle:
         clashing = sum(not meets_minimum_loads(p, solve(p)) for p in problems)
         tied = sum(best(p, draws=0).count > 1 for p in problems)
         assert clashing >= 20
-        assert tied >= 100
+        assert tied >= 80
+        assert sum(len(p.special.mentor) > 0 for p in problems) >= 150
+        assert sum(len(p.list_mentees) > 0 for p in problems) >= 40
         assert sum(bool(p.minimum_load.any()) for p in problems) - clashing >= 40
         assert sum(bool((p.wants >= 2).any()) for p in problems) >= 100
         assert sum(bool(p.served.any()) for p in problems) >= 100
-        assert sum(p.levels[1] == "points" for p in problems) >= 100
+        assert sum(p.levels.index("points") < p.levels.index("participation") for p in problems) >= 100
         assert sum(p.shape[0] * p.shape[1] >= 20 for p in problems) >= 100
 
     @pytest.mark.parametrize("path", [1, 2**10, 2**20])
@@ -140,8 +142,22 @@ def in_order(of: Problem, mentor_order: Ints, mentee_order: Ints) -> Problem:
     mentor_place, mentee_place = np.argsort(mentor_order), np.argsort(mentee_order)
     mentor, mentee = mentor_place[of.excluded[0]], mentee_place[of.excluded[1]]
     by_mentor = np.argsort(mentor)
+    special = of.special
+    at = mentor_place[special.mentor], mentee_place[special.mentee]
+    order = np.lexsort((at[1], at[0]))
     return replace(
         of,
+        special=Special(
+            at[0][order],
+            at[1][order],
+            special.points[order],
+            special.listed[order],
+            {level: extra[order] for level, extra in special.values.items()},
+        ),
+        **{
+            name: None if getattr(of, name) is None else getattr(of, name)[mentee_order]
+            for name in ("list_only", "list_served")
+        },
         source=Table(of.source.rows(0, of.shape[0])[np.ix_(mentor_order, mentee_order)].copy(), of.source.max_points),
         excluded=(mentor[by_mentor], mentee[by_mentor]),
         **{name: getattr(of, name)[mentor_order] for name in ("capacity", "minimum_load", "led", "mentor_keys")},

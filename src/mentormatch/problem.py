@@ -5,17 +5,21 @@ A problem asks for a set of (mentor, mentee) pairs. Its value is a tuple of leve
 - ``minimum_load``: the seats that minimum loads demand and that are filled, counted up to each mentor's minimum;
 - ``everyone``: the mentees with at least one mentor, where all must have one;
 - ``participation``: for every mentor a mentee gets, the weight of that tier (`Problem.tiers`);
+- ``listed``: the mentees with at least one mentor from their list;
+- ``accepted``, ``rank``, ``wishes``, ``avoid``, ``favour``, ``changes``: what special pairs bring (`Special`);
 - ``balance``: minus the sum of squared loads, where loads are to be even;
 - ``points``: the points of the pairs;
 - ``lottery``: the sum of the pairs' lottery numbers (`lottery`), which settles ties.
+
+``lift_worst`` among the levels is no sum: it marks where the lowest score is lifted (`Lift`).
 
 A word is a run of levels in one whole number; a solver optimises word after word, and prices are given for each word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -24,10 +28,23 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
-LevelName = Literal["minimum_load", "everyone", "participation", "balance", "points", "lottery"]
+LevelName = Literal[
+    "minimum_load",
+    "accepted",
+    "everyone",
+    "participation",
+    "listed",
+    "rank",
+    "wishes",
+    "lift_worst",
+    "balance",
+    "avoid",
+    "favour",
+    "changes",
+    "points",
+    "lottery",
+]
 PARTICIPATION_FIRST: tuple[LevelName, ...] = ("minimum_load", "participation", "points", "lottery")
-
-_ABOVE_LIFT = ("minimum_load", "everyone", "participation")
 
 LARGEST_TOTAL = 2**62
 """No word's total may reach this: int64 arithmetic, and the artificial costs of network simplex, end there."""
@@ -87,6 +104,27 @@ class Tiers:
 
 
 @dataclass(frozen=True, eq=False)
+class Special:
+    """Pairs with more to them than points, sorted by mentor, then mentee; solvers always look at them.
+
+    ``points`` are given where the pair is allowed with these points whatever the source says, else -1. ``listed`` says
+    that the mentor is on the mentee's list, ``values`` what the pair brings on a level (on "points": in addition).
+    """
+
+    mentor: Ints
+    mentee: Ints
+    points: Ints
+    listed: npt.NDArray[np.bool_]
+    values: Mapping[LevelName, Ints]
+
+    @classmethod
+    def none(cls) -> Special:
+        """No special pairs."""
+        nobody = np.zeros(0, dtype=np.int64)
+        return cls(nobody, nobody, nobody, np.zeros(0, dtype=np.bool_), {})
+
+
+@dataclass(frozen=True, eq=False)
 class Seats:
     """The seats as arcs: whose they are, how many alike, and how many mentees the mentor has before the first."""
 
@@ -103,7 +141,8 @@ class Problem:
     counts the mentors that pins already gave each mentee and ``led`` the mentees they gave each mentor. ``excluded``
     holds pairs out of the question for reasons other than the source's: arrays of mentor and mentee positions, sorted
     by mentor. ``mentor_keys`` and ``mentee_keys`` feed the lottery. ``levels`` are those that count, from the most
-    important on; the last is the lottery, drawn again where it does not decide.
+    important on; the last is the lottery, drawn again where it does not decide. Mentees in ``list_only`` may have
+    nobody but the mentors on their list, those in ``list_served`` already have one of them by a pin.
     """
 
     source: PairSource
@@ -116,6 +155,9 @@ class Problem:
     excluded: tuple[Ints, Ints]
     mentor_keys: Keys
     mentee_keys: Keys
+    special: Special = field(default_factory=Special.none)
+    list_only: npt.NDArray[np.bool_] | None = None
+    list_served: npt.NDArray[np.bool_] | None = None
     levels: tuple[LevelName, ...] = PARTICIPATION_FIRST
     minimum_score: int = 0
 
@@ -134,12 +176,84 @@ class Problem:
         if first < last:
             block = block.copy()
             block[mentor[first:last] - start, mentee[first:last]] = -1
+        special = self.special
+        first, last = np.searchsorted(special.mentor, (start, stop))
+        if self.list_only is not None and self.list_only.any():
+            listed = special.listed[first:last]
+            at = special.mentor[first:last][listed] - start, special.mentee[first:last][listed]
+            kept = block[at]
+            block = np.where(self.list_only, block.dtype.type(-1), block)
+            block[at] = kept
+        given = special.points[first:last] >= 0
+        if given.any():
+            points = special.points[first:last][given]
+            block = block.astype(np.promote_types(block.dtype, np.min_scalar_type(-int(points.max()) - 1)))
+            block[special.mentor[first:last][given] - start, special.mentee[first:last][given]] = points
         return block
 
     def blocks(self, rows: int) -> Iterator[tuple[int, npt.NDArray[np.int32] | Ints]]:
         """All rows, ``rows`` at a time: the first row's position and the block."""
         for start in range(0, self.shape[0], rows):
             yield start, self.rows(start, min(start + rows, self.shape[0]))
+
+    @property
+    def sums(self) -> tuple[LevelName, ...]:
+        """The levels that are sums: all but the mark of a lift."""
+        return tuple(level for level in self.levels if level != "lift_worst")
+
+    @cached_property
+    def list_mentees(self) -> Ints:
+        """Mentees who want several mentors of whom one is to come from their list, so that it takes a node to count."""
+        if "listed" not in self.levels:
+            return np.zeros(0, dtype=np.int64)
+        open_lists = np.zeros(self.shape[1], dtype=np.bool_)
+        open_lists[self.special.mentee[self.special.listed]] = True
+        if self.list_served is not None:
+            open_lists &= ~self.list_served
+        return np.flatnonzero(open_lists & (np.minimum(self.wants, self.shape[0]) > 1)).astype(np.int64)
+
+    def special_at(self, mentor: Ints, mentee: Ints) -> Ints:
+        """The place of pairs among the special ones, -1 for those that are not special."""
+        own = self.special.mentor * self.shape[1] + self.special.mentee
+        key = mentor * self.shape[1] + mentee
+        if not len(own):
+            return np.full(len(key), -1, dtype=np.int64)
+        place = np.minimum(np.searchsorted(own, key), len(own) - 1)
+        return np.where(own[place] == key, place, -1)
+
+    def is_new(self, mentor: Ints, mentee: Ints) -> npt.NDArray[np.bool_]:
+        """Whether pairs are allowed by their points, and not by being special."""
+        return np.append(self.special.points, -1)[self.special_at(mentor, mentee)] < 0
+
+    def list_at(self, mentor: Ints, mentee: Ints) -> Ints:
+        """The place among `list_mentees` for pairs that run through a list, -1 for the others."""
+        if not len(self.list_mentees):
+            return np.full(len(mentor), -1, dtype=np.int64)
+        place = np.minimum(np.searchsorted(self.list_mentees, mentee), len(self.list_mentees) - 1)
+        special = self.special_at(mentor, mentee)
+        listed = (special >= 0) & self.special.listed[np.maximum(special, 0)]
+        return np.where(listed & (self.list_mentees[place] == mentee), place, -1)
+
+    @cached_property
+    def special_values(self) -> Mapping[LevelName, Ints]:
+        """What special pairs bring on each level; being listed counts by pair where no node counts it."""
+        listed = self.special.listed & ~np.isin(self.special.mentee, self.list_mentees)
+        if self.list_served is not None:
+            listed &= ~self.list_served[self.special.mentee]
+        return {**self.special.values, "listed": listed.astype(np.int64)}
+
+    def pair_value(self, word: Word, mentor: Ints, mentee: Ints, points: Ints) -> Ints:
+        """What pairs bring in a word, their seats and tiers apart."""
+        value = points * word.multiplier("points")
+        if word.multiplier("lottery"):
+            value = value + self.lottery(mentor, mentee, word.draw)
+        levels = [level for level, _ in word.levels if level in self.special_values]
+        if levels and len(self.special.mentor):
+            place = self.special_at(mentor, mentee)
+            for level in levels:
+                extra = np.append(self.special_values[level], 0)
+                value = value + extra[place] * word.multiplier(level)
+        return value
 
     @cached_property
     def most_pairs(self) -> int:
@@ -212,8 +326,13 @@ class Problem:
             return int((2 * (usable + self.led)).max(initial=0))
         if level == "participation":
             return int(self.tiers.weight.max(initial=0))
+        extra = int(np.abs(self.special_values[level]).max(initial=0)) if level in self.special_values else 0
+        if level == "listed":
+            return int("listed" in self.levels and bool(extra or len(self.list_mentees)))
         if level == "points":
-            return self.source.max_points
+            return max(self.source.max_points, int(self.special.points.max(initial=0))) + extra
+        if level != "lottery":
+            return extra
         return (1 << self.lottery_bits) - 1
 
     def most(self, level: LevelName) -> int:
@@ -224,6 +343,8 @@ class Problem:
             return int(self.tiers.first.sum())
         if level == "participation":
             return int(self.tiers.weight.sum())
+        if level in self.special_values and level != "points":
+            return min(self.most_pairs, len(self.special.mentor)) * self.largest(level)
         return self.most_pairs * self.largest(level)
 
     def value(self, mentor: Ints, mentee: Ints, points: Ints) -> tuple[int, ...]:
@@ -240,7 +361,12 @@ class Problem:
             "points": int(points.sum()),
             "lottery": int(self.lottery(mentor, mentee, 0).sum()),
         }
-        return tuple(values[level] for level in self.levels)
+        place = self.special_at(mentor, mentee)
+        for level, extra in self.special_values.items():
+            values[level] = values.get(level, 0) + int(np.append(extra, 0)[place].sum())
+        lists = self.list_at(mentor, mentee)
+        values["listed"] += len(np.unique(lists[lists >= 0]))
+        return tuple(values.get(level, 0) for level in self.sums)
 
     def lottery(self, mentor: Ints, mentee: Ints, draw: int) -> Ints:
         """Lottery numbers of pairs (positions, broadcast together): leading bits of a hash of the seed and both ids."""
@@ -252,7 +378,8 @@ class Solution:
     """Pairs (positions, sorted by mentor, then mentee) and their points, with the prices that prove them.
 
     ``words`` says what was optimised; ``mentor_prices`` and ``mentee_prices`` have a row for each person and a column
-    for each word. ``rounds`` and ``candidates`` count flows solved and pairs they looked at.
+    for each word, ``list_prices`` a row for each of the problem's `list_mentees`. ``rounds`` and ``candidates`` count
+    flows solved and pairs they looked at.
     """
 
     mentor: Ints
@@ -261,26 +388,27 @@ class Solution:
     words: tuple[Word, ...]
     mentor_prices: Ints
     mentee_prices: Ints
+    list_prices: Ints
     rounds: int = 0
     candidates: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Lift:
-    """A floor under the points of all pairs, and why it is the highest that costs nothing above the points.
+    """A floor under the points of all new pairs, and why it is the highest that costs nothing in the levels above.
 
     ``free`` is the optimum of the upper levels without a floor, ``above`` their optimum with a floor one point higher;
-    both carry the prices that prove them.
+    both carry the prices that prove them. A floor beyond all points says that no new pair is needed; nothing is above.
     """
 
     floor: int
     free: Solution
-    above: Solution
+    above: Solution | None
 
 
 def upper_levels(levels: tuple[LevelName, ...]) -> tuple[LevelName, ...]:
     """The levels that come before a lift of the lowest score, and a lottery."""
-    return (*(level for level in levels if level in _ABOVE_LIFT), "lottery")
+    return (*levels[: levels.index("lift_worst")], "lottery")
 
 
 def lottery(mentor_key: Keys, mentee_key: Keys, draw: int) -> Ints:

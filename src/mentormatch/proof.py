@@ -8,6 +8,9 @@ value of a pair in the words, G and H what a mentee's or a mentor's load is wort
 - (P3) a mentee's load k maximises G(k) + alpha k over 0..wants;
 - (P4) a mentor's load k maximises H(k) + beta k over 0..capacity.
 
+A list from which a mentee with several mentors is to have at least one has a price of its own, which its pairs pay in
+place of alpha; the mentors from it maximise L(k) + (list price - alpha) k.
+
 Then no other set of pairs is better: its value is at most the sum of the mentees' and the mentors' maxima plus the
 surplus w - alpha - beta of the pairs made, and this one reaches that bound. It is the only best one if nothing without
 slack forms a cycle through a pair.
@@ -33,18 +36,19 @@ class Proof:
     """Why a matching is the best: ``kind`` and, where it is proven here, the prices that anybody can check.
 
     ``words`` says which aims share a whole number, and how; the price arrays have a row for each mentor or mentee, in
-    the order of the matching's demand, and a column for each word. ``lift`` holds the proofs about the lowest score,
-    where that was an aim.
+    the order of the matching's demand, and a column for each word; ``list_prices`` has a row for each mentee who wants
+    several mentors, one of them from a list. ``lift`` holds the proofs about the lowest score, where that was an aim.
     """
 
     kind: Kind
     words: tuple[Word, ...]
     mentor_prices: Ints
     mentee_prices: Ints
+    list_prices: Ints
     lift: Lift | None = None
 
     def __str__(self) -> str:
-        prices = self.mentor_prices.size + self.mentee_prices.size
+        prices = self.mentor_prices.size + self.mentee_prices.size + self.list_prices.size
         return f"{self.kind}: nothing better exists; {prices:,} whole-number prices prove it, and verify() checks them"
 
     def __repr__(self) -> str:
@@ -69,6 +73,7 @@ class Flaw:
         "pair_too_dear",
         "mentee_load",
         "mentor_load",
+        "list_load",
         "not_unique",
         "lift",
     ]
@@ -92,29 +97,28 @@ def check(
     return tuple(_Optimality(problem, solution).flaws(max(1, block_pairs // max(1, problem.shape[1]))))
 
 
-def check_lifted(
-    problem: Problem, solution: Solution, lift: Lift | None, block_pairs: int = 1 << 20
-) -> tuple[Flaw, ...]:
+def check_lifted(problem: Problem, solution: Solution, lift: Lift, block_pairs: int = 1 << 20) -> tuple[Flaw, ...]:
     """All flaws of a solution whose lowest score is as high as it goes without loss in the levels above.
 
     ``lift`` holds the floor and two proofs: that the solution loses nothing against the optimum without a floor, and
-    that one point more on the floor would lose something. None says that no pair can be made. Three passes.
+    that one point more on the floor would lose something. Three passes.
     """
     upper = replace(problem, levels=upper_levels(problem.levels))
-    if lift is None:
-        return check(problem, solution, block_pairs) or ((Flaw("lift"),) if len(solution.mentor) else ())
     limited = replace(problem, minimum_score=max(problem.minimum_score, lift.floor))
     higher = replace(upper, minimum_score=max(problem.minimum_score, lift.floor + 1))
     flaws = check(limited, solution, block_pairs)
     if flaws:
         return flaws
-    if check(upper, lift.free, block_pairs) or check(higher, lift.above, block_pairs, minimum_loads=False):
+    free, above = lift.free, lift.above
+    if check(upper, free, block_pairs):
         return (Flaw("lift"),)
-    reached, free, above = (
-        upper.value(found.mentor, found.mentee, found.points)[:-1] for found in (solution, lift.free, lift.above)
-    )
-    sound = reached == free and above < free and len(solution.mentor) > 0
-    return () if sound else (Flaw("lift"),)
+    reached, possible = (upper.value(found.mentor, found.mentee, found.points)[:-1] for found in (solution, free))
+    if above is None:
+        highest = lift.floor > problem.source.max_points
+    else:
+        lost = upper.value(above.mentor, above.mentee, above.points)[:-1] < possible
+        highest = lost and not check(higher, above, block_pairs, minimum_loads=False)
+    return () if reached == possible and highest else (Flaw("lift"),)
 
 
 def _words(problem: Problem, words: tuple[Word, ...]) -> Iterator[Flaw]:
@@ -131,14 +135,15 @@ def _words(problem: Problem, words: tuple[Word, ...]) -> Iterator[Flaw]:
             below += multiplier * problem.most(level)
         sound &= below < LARGEST_TOTAL and word.draw == 0
         levels += [level for level, _ in word.levels]
-    sound &= tuple(levels) == problem.levels[:-1]
+    sound &= tuple(levels) == problem.sums[:-1]
     sound &= all(word == Word((("lottery", 1),), draw) for draw, word in enumerate(draws))
     if not sound:
         yield Flaw("words")
 
 
 def _prices(problem: Problem, solution: Solution) -> Iterator[Flaw]:
-    for prices, people in zip((solution.mentor_prices, solution.mentee_prices), problem.shape, strict=True):
+    groups = (solution.mentor_prices, solution.mentee_prices, solution.list_prices)
+    for prices, people in zip(groups, (*problem.shape, len(problem.list_mentees)), strict=True):
         fits = prices.shape == (people, len(solution.words)) and prices.dtype == np.int64
         # Two prices of less than 2**61 and a value of less than 2**62 are added in int64.
         if not fits or (prices.size and (prices.max() >= LARGEST_TOTAL // 2 or prices.min() <= -LARGEST_TOTAL // 2)):
@@ -177,16 +182,13 @@ class _Optimality:
         self.solution = solution
         self.beta = solution.mentor_prices
         self.alpha = solution.mentee_prices
+        self.lists = solution.list_prices
 
     def flaws(self, rows: int) -> Iterator[Flaw]:
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
         problem, solution = self.problem, self.solution
-        mentors, mentees = problem.shape
-        tight_mentor: list[Ints] = []
-        tight_mentee: list[Ints] = []
-        backward: list[Bools] = []
+        mentors = problem.shape[0]
+        nobody = np.zeros(0, dtype=np.int64)
+        tight_mentor, tight_mentee, backward = [nobody], [nobody], [nobody.astype(np.bool_)]
         first_of = np.searchsorted(solution.mentor, np.arange(0, mentors + rows, rows))
         ordered = bool((np.diff(solution.mentor) >= 0).all())
         for start, block in problem.blocks(rows):
@@ -216,40 +218,65 @@ class _Optimality:
             tight_mentee.append(tie[1])
             backward.append(np.zeros(len(tie[0]), dtype=np.bool_))
         loads = list(self._loads())
+        more, fewer = self._list_loads()
+        for owner in problem.list_mentees[(more > 0) | (fewer < 0)]:
+            yield Flaw("list_load", mentee=int(owner))
         sides: tuple[Literal["mentee_load", "mentor_load"], ...] = ("mentee_load", "mentor_load")
-        for code, (more, fewer) in zip(sides, loads, strict=True):
-            for person in np.flatnonzero((more > 0) | (fewer < 0)):
+        for code, (gain, loss) in zip(sides, loads, strict=True):
+            for person in np.flatnonzero((gain > 0) | (loss < 0)):
                 at = int(person)
                 yield Flaw(code, mentee=at) if code == "mentee_load" else Flaw(code, mentor=at)
-        # Nodes: mentees, mentors, and the sink that loads are counted against. An arc is a change that costs nothing.
-        mentor, mentee, back = (
-            np.concatenate(part) if part else np.zeros(0, np.int64) for part in (tight_mentor, tight_mentee, backward)
-        )
-        back = back.astype(np.bool_)
+        mentor, mentee = (np.concatenate(part, dtype=np.int64) for part in (tight_mentor, tight_mentee))
+        yield from self._loops(mentor, mentee, np.concatenate(backward, dtype=np.bool_), loads, (more, fewer))
+
+    def _loops(
+        self,
+        mentor: Ints,
+        mentee: Ints,
+        back: Bools,
+        loads: Sequence[tuple[Ints, Ints]],
+        list_loads: tuple[Ints, Ints],
+    ) -> Iterator[Flaw]:
+        """A pair on a loop of changes that cost nothing, if there is one: then another solution is as good.
+
+        The pairs given have no slack; those that are made lead back. Nodes are mentees, mentors, the sink that loads
+        are counted against, and lists.
+        """
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        problem = self.problem
+        mentors, mentees = problem.shape
+        more, fewer = list_loads
         mentor_node, sink = mentor + mentees, mentees + mentors
-        tail, head = [np.where(back, mentor_node, mentee)], [np.where(back, mentee, mentor_node)]
-        for offset, towards_sink, (more, fewer) in zip((0, mentees), (False, True), loads, strict=True):
-            grows, shrinks = np.flatnonzero(more == 0) + offset, np.flatnonzero(fewer == 0) + offset
+        through = problem.list_at(mentor, mentee)
+        payer_node = np.where(through >= 0, sink + 1 + through, mentee)
+        tail, head = [np.where(back, mentor_node, payer_node)], [np.where(back, payer_node, mentor_node)]
+        owners = problem.list_mentees
+        tail += [owners[more == 0], sink + 1 + np.flatnonzero(fewer == 0)]
+        head += [sink + 1 + np.flatnonzero(more == 0), owners[fewer == 0]]
+        for offset, towards_sink, (gain, loss) in zip((0, mentees), (False, True), loads, strict=True):
+            grows, shrinks = np.flatnonzero(gain == 0) + offset, np.flatnonzero(loss == 0) + offset
             # A mentee that gains a pair draws it from the sink; a mentor that gains one passes it on to the sink.
             leaves, enters = (grows, shrinks) if towards_sink else (shrinks, grows)
             tail += [leaves, np.full(len(enters), sink)]
             head += [np.full(len(leaves), sink), enters]
         start_node, end_node = np.concatenate(tail), np.concatenate(head)
-        graph = coo_array((np.ones(len(start_node), np.int8), (start_node, end_node)), shape=(sink + 1, sink + 1))
+        size = sink + 1 + len(owners)
+        graph = coo_array((np.ones(len(start_node), np.int8), (start_node, end_node)), shape=(size, size))
         _, component = connected_components(graph.tocsr(), directed=True, connection="strong")
-        looped = component[mentee] == component[mentor_node]
+        looped = component[payer_node] == component[mentor_node]
         for m, e in zip(mentor[looped][:1], mentee[looped][:1], strict=True):
             yield Flaw("not_unique", int(m), int(e))
 
     def _against_prices(self, mentor: Ints, mentee: Ints, points: Ints) -> Ints:
         """The sign of w - alpha - beta for pairs: of the first word that is not 0."""
         sign = np.zeros(len(mentor), dtype=np.int64)
+        at = self.problem.list_at(mentor, mentee)
         for k, word in enumerate(self.solution.words):
-            value = points * word.multiplier("points")
-            if word.multiplier("lottery"):
-                value = value + self.problem.lottery(mentor, mentee, word.draw)
-            here = np.sign(value - self.beta[mentor, k] - self.alpha[mentee, k])
-            sign = np.where(sign == 0, here, sign)
+            value = self.problem.pair_value(word, mentor, mentee, points)
+            payer = np.where(at >= 0, np.append(self.lists[:, k], 0)[at], self.alpha[mentee, k])
+            sign = np.where(sign == 0, np.sign(value - self.beta[mentor, k] - payer), sign)
         return sign
 
     def _unmade(
@@ -261,7 +288,11 @@ class _Optimality:
         multiplier = word.multiplier("points")
         value = block if multiplier == 1 else block.astype(np.int64) * multiplier
         # Almost all pairs are settled by the first word, so only what it leaves open is looked at one by one.
-        open_pairs = np.flatnonzero(unmade & (value >= self.beta[start:stop, None, 0] + self.alpha[None, :, 0]))
+        left_open = value >= self.beta[start:stop, None, 0] + self.alpha[None, :, 0]
+        # Special pairs have more than points, or another price.
+        special = slice(*np.searchsorted(self.problem.special.mentor, (start, stop)))
+        left_open[self.problem.special.mentor[special] - start, self.problem.special.mentee[special]] = True
+        open_pairs = np.flatnonzero(unmade & left_open)
         row, column = np.divmod(open_pairs, max(1, block.shape[1]))
         sign = self._against_prices(row + start, column, block[row, column].astype(np.int64))
         better, tie = sign > 0, sign == 0
@@ -289,6 +320,20 @@ class _Optimality:
         more, last = ([problem.seat_gain(word, everyone, before) for word in words] for before in (load, load - 1))
         open_seats = load < np.minimum(problem.capacity, mentees)
         yield _sign(more, self.beta, open_seats, -1), _sign(last, self.beta, load > 0, 1)
+
+    def _list_loads(self) -> tuple[Ints, Ints]:
+        """For each list with a node: the sign of what one more mentor from it is worth, and of what the last is worth.
+
+        A mentor from the list costs the list's price and saves the mentee's.
+        """
+        problem, solution = self.problem, self.solution
+        owners = problem.list_mentees
+        at = problem.list_at(solution.mentor, solution.mentee)
+        load = np.bincount(at[at >= 0], minlength=len(owners))
+        wants = np.diff(problem.tiers.offsets)[owners]
+        prices = self.lists - self.alpha[owners]
+        more, last = ([(load == n) * np.int64(word.multiplier("listed")) for word in solution.words] for n in (0, 1))
+        return _sign(more, prices, load < wants, -1), _sign(last, prices, load > 0, 1)
 
 
 def _sign(gains: Sequence[Ints], prices: Ints, possible: Bools, otherwise: int) -> Ints:

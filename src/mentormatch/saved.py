@@ -38,6 +38,7 @@ class SavedSolution:
     words: tuple[SavedWord, ...]
     mentor_prices: _Rows
     mentee_prices: _Rows
+    list_prices: _Rows = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class SavedLift:
     __pydantic_config__: ClassVar[ConfigDict] = _FORBID
     floor: int
     free: SavedSolution
-    above: SavedSolution
+    above: SavedSolution | None
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class SavedProof:
     words: tuple[SavedWord, ...]
     mentor_prices: _Rows
     mentee_prices: _Rows
+    list_prices: _Rows = ()
     lift: SavedLift | None = None
 
 
@@ -70,7 +72,10 @@ def save(proof: Proof) -> SavedProof:
         _words(proof.words),
         _rows(proof.mentor_prices),
         _rows(proof.mentee_prices),
-        None if lift is None else SavedLift(lift.floor, _solution(lift.free), _solution(lift.above)),
+        _rows(proof.list_prices),
+        None
+        if lift is None
+        else SavedLift(lift.floor, _solution(lift.free), None if lift.above is None else _solution(lift.above)),
     )
 
 
@@ -82,9 +87,14 @@ def restore(saved: SavedProof, mentors: int, mentees: int) -> Proof:
         _words_of(saved.words),
         _prices(saved.mentor_prices, mentors, saved.words),
         _prices(saved.mentee_prices, mentees, saved.words),
+        _prices(saved.list_prices, len(saved.list_prices), saved.words),
         None
         if lift is None
-        else Lift(lift.floor, _solution_of(lift.free, mentors, mentees), _solution_of(lift.above, mentors, mentees)),
+        else Lift(
+            lift.floor,
+            _solution_of(lift.free, mentors, mentees),
+            None if lift.above is None else _solution_of(lift.above, mentors, mentees),
+        ),
     )
 
 
@@ -92,13 +102,16 @@ def faults(saved: SavedProof, mentors: int, mentees: int) -> Iterator[Finding]:
     """What keeps a saved proof from being one about so many people: lengths and ranges."""
     parts: list[tuple[str, SavedProof | SavedSolution]] = [("proof", saved)]
     if saved.lift:
-        parts += [("proof.lift.free", saved.lift.free), ("proof.lift.above", saved.lift.above)]
+        parts.append(("proof.lift.free", saved.lift.free))
+        if saved.lift.above:
+            parts.append(("proof.lift.above", saved.lift.above))
         if not 0 <= saved.lift.floor < 2**62:
             yield Finding("range", "expected a floor from 0", where="proof.lift.floor")
     for where, part in parts:
         for name, rows, size in (
             ("mentor_prices", part.mentor_prices, mentors),
             ("mentee_prices", part.mentee_prices, mentees),
+            ("list_prices", part.list_prices, len(part.list_prices)),
         ):
             if len(rows) != size:
                 expected = f"expected {number(size)} entries, not {number(len(rows))}"
@@ -137,6 +150,7 @@ def _solution(solution: Solution) -> SavedSolution:
         _words(solution.words),
         _rows(solution.mentor_prices),
         _rows(solution.mentee_prices),
+        _rows(solution.list_prices),
     )
 
 
@@ -149,4 +163,5 @@ def _solution_of(saved: SavedSolution, mentors: int, mentees: int) -> Solution:
         _words_of(saved.words),
         _prices(saved.mentor_prices, mentors, saved.words),
         _prices(saved.mentee_prices, mentees, saved.words),
+        _prices(saved.list_prices, len(saved.list_prices), saved.words),
     )

@@ -59,6 +59,7 @@ class Posed:
             mentee=self.mentee_order[solution.mentee].astype(np.int64),
             mentor_prices=solution.mentor_prices[self.mentor_place],
             mentee_prices=solution.mentee_prices[self.mentee_place],
+            list_prices=solution.list_prices[self.list_order],
         )
 
     def inward(self, solution: Solution) -> Solution:
@@ -73,6 +74,7 @@ class Posed:
             points=solution.points[order],
             mentor_prices=solution.mentor_prices[self.mentor_order],
             mentee_prices=solution.mentee_prices[self.mentee_order],
+            list_prices=solution.list_prices[np.argsort(self.list_order)],
         )
 
     def fits(self, solution: Solution) -> bool:
@@ -82,7 +84,13 @@ class Posed:
             not len(at) or (int(at.min()) >= 0 and int(at.max()) < size)
             for at, size in ((solution.mentor, mentors), (solution.mentee, mentees))
         )
-        return inside and (len(solution.mentor_prices), len(solution.mentee_prices)) == (mentors, mentees)
+        groups = (solution.mentor_prices, solution.mentee_prices, solution.list_prices)
+        return inside and tuple(map(len, groups)) == (mentors, mentees, len(self.list_order))
+
+    @property
+    def list_order(self) -> Positions:
+        """The problem's lists in the order of their mentees in the demand."""
+        return np.argsort(self.mentee_order[self.problem.list_mentees])
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +167,7 @@ def solve_pairs(
     try:
         if posed.demand.aim.fairness == "lift_worst":
             lifted = lift(problem, settings)
-            problem = replace(problem, minimum_score=lifted.floor if lifted else problem.minimum_score)
+            problem = replace(problem, minimum_score=max(problem.minimum_score, lifted.floor))
         solution = solve_staged(problem, settings, first)
     except OverflowError:
         raise ProgramError(
@@ -179,13 +187,13 @@ def solve_pairs(
     pinned = np.arange(len(solution.mentor) + len(posed.pinned[0])) >= len(solution.mentor)
     found = posed.outward(solution)
     if lifted:
-        lifted = Lift(lifted.floor, posed.outward(lifted.free), posed.outward(lifted.above))
+        lifted = Lift(lifted.floor, posed.outward(lifted.free), lifted.above and posed.outward(lifted.above))
     return Solved(
         np.concatenate((found.mentor, posed.pinned[0])),
         np.concatenate((found.mentee, posed.pinned[1])),
         np.concatenate((found.points, posed.pinned_points)),
         pinned,
-        Proof("optimal", found.words, found.mentor_prices, found.mentee_prices, lifted),
+        Proof("optimal", found.words, found.mentor_prices, found.mentee_prices, found.list_prices, lifted),
     )
 
 
@@ -194,16 +202,17 @@ def check_pairs(posed: Posed, mentor: Positions, mentee: Positions, points: Ints
 
     The positions in the flaws are those in the demand, too.
     """
-    solution = Solution(mentor, mentee, points, proof.words, proof.mentor_prices, proof.mentee_prices)
+    solution = Solution(
+        mentor, mentee, points, proof.words, proof.mentor_prices, proof.mentee_prices, proof.list_prices
+    )
     if not posed.fits(solution):
         return (Flaw("prices"),)
     solution = posed.inward(solution)
     if posed.demand.aim.fairness == "lift_worst":
         lifted = proof.lift
-        if lifted and not (posed.fits(lifted.free) and posed.fits(lifted.above)):
+        if lifted is None or not all(posed.fits(one) for one in (lifted.free, lifted.above) if one):
             return (Flaw("lift"),)
-        if lifted:
-            lifted = Lift(lifted.floor, posed.inward(lifted.free), posed.inward(lifted.above))
+        lifted = Lift(lifted.floor, posed.inward(lifted.free), lifted.above and posed.inward(lifted.above))
         flaws = check_lifted(posed.problem, solution, lifted)
     else:
         flaws = check(posed.problem, solution)
@@ -222,9 +231,10 @@ def _levels(demand: Demand) -> tuple[LevelName, ...]:
     aim = demand.aim
     everyone: tuple[LevelName, ...] = ("everyone",) if aim.everyone_matched else ()
     balance: tuple[LevelName, ...] = ("balance",) if aim.balance else ()
+    lift_mark: tuple[LevelName, ...] = ("lift_worst",) if aim.fairness else ()
     if aim.order == "points":
         return ("minimum_load", *everyone, "points", "participation", "lottery")
-    return ("minimum_load", *everyone, "participation", *balance, "points", "lottery")
+    return ("minimum_load", *everyone, "participation", *lift_mark, *balance, "points", "lottery")
 
 
 def _positions(

@@ -15,8 +15,8 @@ from mentormatch.solvers.candidates import Pairs, Settings, first_candidates, jo
 from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.solvers.words import plan
 
-Prices = tuple[Ints, Ints]
-"""A price for each mentor's seats and a price for each mentee."""
+Prices = tuple[Ints, Ints, Ints]
+"""A price for each mentor's seats, each mentee and each list that needs a node."""
 
 
 def solve(problem: Problem, settings: Settings | None = None, start: tuple[Ints, Ints] | None = None) -> Solution:
@@ -28,8 +28,9 @@ def solve(problem: Problem, settings: Settings | None = None, start: tuple[Ints,
     settings = settings or Settings()
     words = list(plan(problem))
     candidates = first_candidates(problem, settings)
-    if start is not None and len(start[0]):
-        candidates = joined([candidates, _allowed(problem, start, settings)])
+    for pairs in ((problem.special.mentor, problem.special.mentee), start):
+        if pairs is not None and len(pairs[0]):
+            candidates = joined([candidates, _allowed(problem, pairs, settings)])
     face = _Face(problem, candidates)
     prices: list[Prices] = []
     rounds = 0
@@ -40,7 +41,12 @@ def solve(problem: Problem, settings: Settings | None = None, start: tuple[Ints,
             if word.draw:
                 break  # the first draw took in every pair without slack; no other can take part
             added = worth_adding(
-                problem, words[: len(prices)], [v for v, _ in prices], [u for _, u in prices], face.pairs, settings
+                problem,
+                words[: len(prices)],
+                [v for v, _, _ in prices],
+                [u for _, u, _ in prices],
+                face.pairs,
+                settings,
             )
             if not len(added[0]):
                 break
@@ -55,8 +61,9 @@ def solve(problem: Problem, settings: Settings | None = None, start: tuple[Ints,
         mentee=mentee,
         points=points,
         words=tuple(words),
-        mentor_prices=np.stack([v for v, _ in prices], axis=1),
-        mentee_prices=np.stack([u for _, u in prices], axis=1),
+        mentor_prices=np.stack([v for v, _, _ in prices], axis=1),
+        mentee_prices=np.stack([u for _, u, _ in prices], axis=1),
+        list_prices=np.stack([w for _, _, w in prices], axis=1),
         rounds=rounds,
         candidates=len(face.pairs[0]),
     )
@@ -77,8 +84,9 @@ def _allowed(problem: Problem, pairs: tuple[Ints, Ints], settings: Settings) -> 
 class _Face:
     """The flow network over the candidates, and which of its arcs earlier words left free.
 
-    Nodes are mentees, then mentors, then the sink. Arcs are pairs (mentee to mentor), missing mentors (mentee to sink,
-    one for each tier) and seats (mentor to sink).
+    Nodes are mentees, then mentors, then the sink, then lists. Arcs are pairs (mentee or list to mentor), missing
+    mentors (mentee to sink, one for each tier), seats (mentor to sink) and lists (mentee to list, one arc for the first
+    mentor from the list and one for more).
     """
 
     def __init__(self, problem: Problem, candidates: Pairs) -> None:
@@ -87,8 +95,11 @@ class _Face:
         self.pairs = candidates
         tiers, seats = problem.tiers, problem.seats
         self.sink = mentees + mentors
-        self.supply = np.concatenate((np.diff(tiers.offsets), np.zeros(mentors, np.int64), [-len(tiers.mentee)]))
-        self.flow = np.zeros(len(candidates[0]) + len(tiers.mentee) + len(seats.mentor), dtype=np.int64)
+        lists = len(problem.list_mentees)
+        people = (np.diff(tiers.offsets), np.zeros(mentors, np.int64), [-len(tiers.mentee)], np.zeros(lists, np.int64))
+        self.supply = np.concatenate(people)
+        arcs = len(candidates[0]) + len(tiers.mentee) + len(seats.mentor) + 2 * lists
+        self.flow = np.zeros(arcs, dtype=np.int64)
         self.free = np.ones(len(self.flow), dtype=np.bool_)
 
     def add(self, pairs: Pairs) -> None:
@@ -107,33 +118,43 @@ class _Face:
         mentor, mentee, _ = self.pairs
         tiers, seats = self.problem.tiers, self.problem.seats
         mentees = self.problem.shape[1]
-        tail = np.concatenate((mentee, tiers.mentee, mentees + seats.mentor))
+        owners = self.problem.list_mentees
+        nodes = self.sink + 1 + np.arange(len(owners), dtype=np.int64)
+        at = self.problem.list_at(mentor, mentee)
+        leaves = np.where(at >= 0, self.sink + 1 + at, mentee)
+        tail = np.concatenate((leaves, tiers.mentee, mentees + seats.mentor, owners, owners))
         to_sink = np.full(len(tiers.mentee) + len(seats.mentor), self.sink, dtype=np.int64)
-        head = np.concatenate((mentees + mentor, to_sink))
+        head = np.concatenate((mentees + mentor, to_sink, nodes, nodes))
         ones = np.ones(len(mentee) + len(tiers.mentee), dtype=np.int64)
-        return tail, head, np.concatenate((ones, seats.capacity))
+        more = np.diff(tiers.offsets)[owners] - 1
+        return tail, head, np.concatenate((ones, seats.capacity, np.ones_like(owners), more))
 
-    def gains(self, word: Word) -> tuple[Ints, Ints, Ints]:
-        """What the word gives for each pair, each mentor that a mentee gets, and each unit on a seat arc."""
-        mentor, mentee, points = self.pairs
-        pair = points * word.multiplier("points")
-        if word.multiplier("lottery"):
-            pair = self.problem.lottery(mentor, mentee, word.draw)
+    def gains(self, word: Word) -> tuple[Ints, Ints, Ints, Ints]:
+        """What the word gives for each pair, each mentor that a mentee gets, each seat and each unit on a list arc."""
         seats = self.problem.seats
-        return pair, self.problem.tiers.gain(word), self.problem.seat_gain(word, seats.mentor, seats.before)
+        lists = np.zeros(2 * len(self.problem.list_mentees), dtype=np.int64)
+        lists[: len(lists) // 2] = word.multiplier("listed")
+        return (
+            self.problem.pair_value(word, *self.pairs),
+            self.problem.tiers.gain(word),
+            self.problem.seat_gain(word, seats.mentor, seats.before),
+            lists,
+        )
 
     def optimise(self, word: Word, first: bool) -> Prices:
         """The word's best flow on the free arcs, kept in ``flow``, and its prices.
 
-        Every unit runs through one pair or one missing arc, and in the first case through one seat, so adding the same
-        to both routes makes all costs non-negative and changes no comparison.
+        Every unit runs through one pair or one missing arc, and in the first case through one seat, and through a list
+        or not; adding the same to all these routes makes all costs non-negative and changes no comparison.
         """
         mentees = self.problem.shape[1]
         tail, head, capacity = self.arcs()
-        pair, tier, seat = self.gains(word)
+        pair, tier, seat, listed = self.gains(word)
+        direct = tail[: len(pair)] < mentees
+        raised, through = int(seat.max(initial=0)), int(listed.max(initial=0))
         most = int(pair[self.free[: len(pair)]].max(initial=0))
-        raised = int(seat.max(initial=0))
-        cost = np.concatenate((most - pair, most + raised + tier, raised - seat))
+        missing = most + through + raised
+        cost = np.concatenate((most + through * direct - pair, missing + tier, raised - seat, through - listed))
         fixed = np.where(self.free, 0, self.flow)
         nodes = len(self.supply)
         supply = self.supply - np.bincount(tail, fixed, nodes).astype(np.int64)
@@ -141,26 +162,32 @@ class _Face:
         free = np.flatnonzero(self.free)
         flow, potential = min_cost_flow(tail[free], head[free], capacity[free], cost[free], supply)
         self.flow[free] = flow
-        mentee_price = most + raised + potential[:mentees] - potential[self.sink]
+        mentee_price = missing + potential[:mentees] - potential[self.sink]
+        list_price = most + raised + potential[self.sink + 1 :] - potential[self.sink]
         mentor_price = potential[self.sink] - potential[mentees : self.sink] - raised
         if first:
             # Nobody without a seat or a wish has arcs, and so no price yet: one above which no pair is worth it.
-            largest = word.multiplier("points") * self.problem.largest("points") + 1
+            largest = 1 + sum(multiplier * self.problem.largest(level) for level, multiplier in word.levels)
             wishing = self.problem.wants > 0
-            mentor_price[self.problem.capacity == 0] = largest - int(mentee_price[wishing].min(initial=0))
+            least = min(int(mentee_price[wishing].min(initial=0)), int(list_price.min(initial=0)))
+            mentor_price[self.problem.capacity == 0] = largest - least
             mentee_price[~wishing] = largest - int(mentor_price.min(initial=0))
-        return mentor_price, mentee_price
+        return mentor_price, mentee_price, list_price
 
     def keep_tight(self, word: Word, prices: Prices) -> None:
         """Free arcs stay free where the word is indifferent; all others keep their flow from now on."""
-        mentor_price, mentee_price = prices
+        mentor_price, mentee_price, list_price = prices
         mentor, mentee, _ = self.pairs
-        pair, tier, seat = self.gains(word)
+        pair, tier, seat, listed = self.gains(word)
+        at = self.problem.list_at(mentor, mentee)
+        payer = np.where(at >= 0, np.append(list_price, 0)[at], mentee_price[mentee])
+        owners = self.problem.list_mentees
         slack = np.concatenate(
             (
-                mentor_price[mentor] + mentee_price[mentee] - pair,
+                mentor_price[mentor] + payer - pair,
                 tier + mentee_price[self.problem.tiers.mentee],
                 seat + mentor_price[self.problem.seats.mentor],
+                np.tile(mentee_price[owners] - list_price, 2) - listed,
             )
         )
         self.free &= slack == 0

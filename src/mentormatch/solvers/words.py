@@ -15,7 +15,7 @@ def plan(problem: Problem) -> tuple[Word, ...]:
     """
     words: list[Word] = []
     run: list[LevelName] = []
-    for level in problem.levels[:-1]:
+    for level in problem.sums[:-1]:
         if run and not _may_share(problem, merged(problem, [*run, level])):
             words.append(merged(problem, run))
             run = []
