@@ -231,7 +231,7 @@ def test_blocks_and_orders_change_no_score(large: Any) -> None:
             np.testing.assert_array_equal(np.concatenate(blocks), whole[np.ix_(rows, columns)])
     np.testing.assert_array_equal(scores.block(["m5", "m2"], ["e7"]), whole[[5, 2]][:, [7]])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compiled, "_BLOCK", 100)
+        patch.setattr(compiled, "BLOCK", 100)
         np.testing.assert_array_equal(scores._cells.view(rows, columns).rows(0, 90), whole[np.ix_(rows, columns)])
 
 

@@ -19,7 +19,7 @@ result in any order of summation, with any block and on any BLAS.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from mentormatch.ids import canonical_order
+from mentormatch.pairwise import BLOCK, IDLE, KEPT, UNKNOWN, Bans, Coded, Reordered, RuleValues, own_order
 from mentormatch.rules import Columns, Rule
 from mentormatch.rules.rule import options_of
 
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
 
 PERFECT = 10_000
 FULL = 1_024 * PERFECT
-_QUANTUM = 2**40
-_SAMPLE = 1_000
-_BLOCK = 2**17
-"""Pairs scored at once, so that the arrays of one block stay in the cache."""
 _MOST_ADDENDS = 1_000
 """Parts of one score that may be rounded apart: each errs by at most half a fine unit, and half a point is 512."""
 
@@ -68,6 +64,12 @@ def apportioned(total: int, shares: Sequence[Fraction | int]) -> list[int]:
 def fine_weights(rules: Sequence[Rule]) -> npt.NDArray[np.int64]:
     """Weights in fine units, shape (1, n_rules), summing to FULL; a weight is the decimal that it prints as."""
     return np.array([apportioned(FULL, [Fraction(str(rule.weight)) for rule in rules])], dtype=np.int64)
+
+
+def weights_of(rules: Sequence[Rule], ranking: Column | None, mentees: int) -> Floats:
+    """Weights in fine units for each of so many mentees, whole numbers, shape (n_mentees, n_rules)."""
+    fine = fine_weights(rules) if ranking is None else mentee_weights(rules, ranking)
+    return np.broadcast_to(fine, (mentees, len(rules))).astype(np.float64)
 
 
 _EMPHASIS = (Fraction(2), Fraction(3, 2), Fraction(5, 4))
@@ -115,19 +117,30 @@ class Judged:
 class CompiledRule:
     """One rule on one cohort.
 
-    ``fine`` is its weight for each mentee and ``most`` what it can give each mentee, whole fine units, shape
-    (n_mentees,). ``counts`` and ``known`` hold the mentors and the mentees between whom it counts and can judge;
-    ``known`` is None where only the pair tells. ``norm`` is its mean over the pairs it can judge.
+    ``values`` is what it says of the pairs, ``fine`` its weight for each mentee and ``most`` what it can give each
+    mentee, whole fine units, shape (n_mentees,). ``norm`` is what stands for a blank: ``given_norm``, else its mean
+    over the pairs it can judge.
     """
 
     rule: Rule
-    mentors: People
-    mentees: People
+    values: RuleValues
     fine: Floats
-    columns: Columns | None
-    counts: tuple[Mask, Mask]
-    known: tuple[Mask, Mask] | None
     given_norm: float | None
+
+    @property
+    def columns(self) -> Columns | None:
+        """The rule as a product, None where it is not scored as one."""
+        return self.values.columns
+
+    @property
+    def counts(self) -> tuple[Mask, Mask]:
+        """The mentors and the mentees between whom the rule counts."""
+        return self.values.counts
+
+    @property
+    def known(self) -> tuple[Mask, Mask] | None:
+        """The mentors and the mentees whom the rule can judge; None where only the pair tells."""
+        return self.values.known
 
     @cached_property
     def entries(self) -> Floats:
@@ -143,36 +156,10 @@ class CompiledRule:
             return np.where(self.columns.mentee.any(axis=1), sums, self.fine)
         return self.fine
 
-    @cached_property
+    @property
     def norm(self) -> float:
-        """The mean value over the pairs that can be judged, forbidden ones included; 0 where there is no such pair.
-
-        For a product it is the mean over all pairs, else over the first 1,000 mentors and 1,000 mentees in canonical
-        order. Values are summed in units of 2**-40, so the order of people does not matter.
-        """
-        if self.given_norm is not None:
-            return self.given_norm
-        if self.columns is not None and self.known is not None:
-            here, there = (counts & known for counts, known in zip(self.counts, self.known, strict=True))
-            total = self.columns.mentor[here].sum(axis=0, dtype=np.int64)
-            wanted = np.rint(self.columns.mentee[there] * _QUANTUM).astype(np.int64).sum(axis=0)
-            whole = sum(int(a) * int(b) for a, b in zip(total, wanted, strict=True))
-            return mean(whole, int(here.sum()) * int(there.sum()))
-        mentors, mentees = (
-            order[counts[order] & (True if self.known is None else self.known[side][order])]
-            for side, (people, counts) in enumerate(zip((self.mentors, self.mentees), self.counts, strict=True))
-            for order in (canonical_order(people.ids)[:_SAMPLE],)
-        )
-        others, whole, judged = self.mentees.take(mentees), 0, 0
-        for start in range(0, len(mentors), 125):
-            value, known = self.rule.values(self.mentors.take(mentors[start : start + 125]), others)
-            if self.known is None:
-                value = value * known
-            value *= _QUANTUM
-            # A sum of at most 1,000 whole numbers up to 2**40 is exact in float64.
-            whole += sum(map(int, np.rint(value, out=value).sum(axis=1).tolist()))
-            judged += value.size if self.known is not None else int(known.sum())
-        return mean(whole, judged)
+        """The norm that was given, else the mean of `RuleValues`."""
+        return self.values.mean if self.given_norm is None else self.given_norm
 
     @property
     def abstains(self) -> bool:
@@ -186,6 +173,32 @@ class CompiledRule:
             return None
         number = self.rule.missing_number
         return self.norm if number is None else number
+
+    def contributions(self, value: Floats, fine: Floats, most: Floats) -> tuple[Floats, Floats | None]:
+        """What values, or what stands for them, add to N, and what they take off D where that is anything.
+
+        ``fine`` and ``most`` are broadcast to the values.
+        """
+        given = value * fine
+        np.rint(given, out=given)
+        if self.values.whole:
+            return given, None
+        unknown, missing = value == UNKNOWN, self.missing
+        given[unknown | (value == IDLE)] = 0
+        if missing is None:
+            return given, np.where(unknown, most, 0.0)
+        np.copyto(given, np.rint(most * missing), where=unknown)
+        return given, None
+
+    @cached_property
+    def table(self) -> tuple[npt.NDArray[np.float32], Floats | None] | None:
+        """`contributions` for every code of values kept in codes; None where weights differ from mentee to mentee."""
+        kept = self.values.kept
+        if not isinstance(kept, Coded) or (self.fine != self.fine[:1]).any():
+            return None
+        given, off = self.contributions(kept.values, self.fine[:1], self.most[:1])
+        # Whole numbers below 2**24.
+        return given.astype(np.float32), off
 
     def judged(self, j: int, i: int, mentor: People, mentee: People) -> Judged:
         """What the rule says of the pair at positions j and i, given also as people."""
@@ -203,11 +216,6 @@ class CompiledRule:
         return Judged(int(self.columns.mentor[j] @ self.entries[i]), most, fine, value, True, True)
 
 
-def mean(whole: int, judged: int) -> float:
-    """The sum of values in units of 2**-40 over their number, 0 where there are none."""
-    return whole / (judged * _QUANTUM) if judged else 0.0
-
-
 @dataclass(frozen=True, eq=False)
 class Features:
     """The factors of the product: ``mentors @ mentees.T`` is N (or D) of every pair, all entries whole fine units."""
@@ -217,7 +225,9 @@ class Features:
 
     def take(self, rows: Rows, columns: Rows) -> Features:
         """The features of some mentors and mentees, in that order."""
-        return Features(self.mentors[rows], np.ascontiguousarray(self.mentees[columns]))
+        left = self.mentors if own_order(rows, len(self.mentors)) else self.mentors[rows]
+        right = self.mentees if own_order(columns, len(self.mentees)) else np.ascontiguousarray(self.mentees[columns])
+        return Features(left, right)
 
 
 class _Gathered:
@@ -251,14 +261,28 @@ class _Gathered:
 class Compiled:
     """Rules and conditions on one cohort, ready to score any block of pairs; ``rules`` in the order of the program.
 
-    ``refused`` are the mentors and the mentees who may not take part, each of shape (n,); None where everybody may.
+    ``ranking`` is how the mentees rank the rules, where that counts.
     """
 
     mentors: People
     mentees: People
     rules: tuple[CompiledRule, ...]
-    conditions: tuple[Rule, ...] = ()
-    refused: tuple[Mask, Mask] | None = None
+    bans: Bans
+    ranking: Column | None = None
+
+    @property
+    def conditions(self) -> tuple[Rule, ...]:
+        """The conditions on pairs."""
+        return self.bans.conditions
+
+    def reweighted(self, rules: Sequence[Rule]) -> Compiled:
+        """The same rules with other weights; what they say of the pairs and what stands for blanks is shared."""
+        fine = weights_of(rules, self.ranking, len(self.mentees))
+        changed = tuple(
+            CompiledRule(rule, one.values, fine[:, r], one.given_norm)
+            for r, (rule, one) in enumerate(zip(rules, self.rules, strict=True))
+        )
+        return replace(self, rules=changed)
 
     @cached_property
     def elementwise(self) -> tuple[CompiledRule, ...]:
@@ -304,19 +328,17 @@ class Compiled:
     def view(self, rows: Rows, columns: Rows) -> View:
         """These mentors and mentees in this order, ready to be scored block by block."""
         denominator = self.denominator
-        mentors, mentees = self.mentors.take(rows), self.mentees.take(columns)
-        place = {person: i for i, person in enumerate(mentees.ids)}
-        same = [(j, place[person]) for j, person in enumerate(mentors.ids) if person in place]
+        everything = len(self.mentors) * len(self.mentees)
+        keeps = everything <= KEPT and 2 * len(rows) * len(columns) > everything
         return View(
-            mentors,
-            mentees,
+            (self.mentors, self.mentees),
+            (rows, columns),
+            keeps,
             self.numerator.take(rows, columns),
             None if denominator is None else denominator.take(rows, columns),
             self.total[columns],
-            tuple(_Elementwise.of(one, rows, columns) for one in self.elementwise),
-            self.conditions,
-            None if self.refused is None else (self.refused[0][rows], self.refused[1][columns]),
-            np.array(same, dtype=np.intp).reshape(-1, 2),
+            tuple(_Elementwise(one, rows, columns, keeps) for one in self.elementwise),
+            self.bans,
         )
 
     def judged(self, mentor: int, mentee: int) -> tuple[tuple[Judged, ...], int]:
@@ -329,56 +351,86 @@ class Compiled:
 
 @dataclass(frozen=True, eq=False)
 class _Elementwise:
-    """A rule that is no product, for mentors and mentees in the order of a view."""
+    """A rule that is no product, for mentors and mentees at these positions, in this order.
+
+    ``keeps`` says whether its values are to be kept for all pairs.
+    """
 
     one: CompiledRule
-    fine: Floats
-    most: Floats
-    counts: tuple[Mask, Mask] | None
+    mentors: Rows
+    mentees: Rows
+    keeps: bool
 
-    @classmethod
-    def of(cls, one: CompiledRule, rows: Rows, columns: Rows) -> _Elementwise:
-        here, there = one.counts
-        everywhere = here.all() and there.all()
-        return cls(one, one.fine[columns], one.most[columns], None if everywhere else (here[rows], there[columns]))
+    @cached_property
+    def _kept(self) -> Reordered | None:
+        kept = self.one.values.kept if self.keeps else self.one.values.known_now
+        if kept is None:
+            return None
+        return Reordered.of(kept.codes if isinstance(kept, Coded) else kept, self.mentors, self.mentees)
 
-    def contribute(self, start: int, mentors: People, mentees: People, n: npt.NDArray[Any], d: Floats | None) -> None:
-        """Adds the rule's contributions to N in place; takes what it abstains from off D."""
-        value, known = self.one.rule.values(mentors, mentees)
-        value = np.multiply(value, self.fine, out=value)
-        np.rint(value, out=value)
-        counts = None
-        if self.counts is not None:
-            counts = self.counts[0][start : start + len(mentors), None] & self.counts[1]
-        if self.one.known is None and not known.all():
-            missing = self.one.missing
-            if missing is None:
-                assert d is not None
-                d -= np.where(known if counts is None else known | ~counts, 0.0, self.most)
-            value = np.where(known, value, 0.0 if missing is None else np.rint(self.most * missing))
-        if counts is not None:
-            value *= counts
-        np.add(n, value, out=n, casting="same_kind")
+    def contribute(self, start: int, view: View, n: npt.NDArray[Any], d: Floats | None) -> None:
+        """Adds the contributions of mentors from ``start`` to N in place; takes what the rule abstains from off D."""
+        one, values, kept = self.one, self.one.values, self._kept
+        stop = start + len(n)
+        off: Floats | None = None
+        if kept is not None and (table := one.table) is not None:
+            codes = kept.rows(start, stop)
+            n += table[0].take(codes)
+            off = None if table[1] is None else table[1].take(codes)
+        else:
+            if kept is None:
+                mentors, mentees = view.people
+                counts = values.counts[0][self.mentors[start:stop]], values.counts[1][self.mentees]
+                value = values.says(mentors.take(np.arange(start, stop)), mentees, counts)
+            else:
+                found = kept.rows(start, stop)
+                value = values.kept.values.take(found) if isinstance(values.kept, Coded) else found
+            given, off = one.contributions(value, one.fine[self.mentees], one.most[self.mentees])
+            np.add(n, given, out=n, casting="same_kind")
+        if off is not None:
+            assert d is not None
+            d -= off
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """Some mentors and mentees in a given order; `rows` scores a block of mentors with all mentees."""
+    """Some mentors and mentees in a given order; `rows` scores a block of mentors with all mentees.
 
-    mentors: People
-    mentees: People
+    ``places`` are their positions among all, ``keeps`` says whether what is known of all pairs is to be kept.
+    """
+
+    everybody: tuple[People, People]
+    places: tuple[Rows, Rows]
+    keeps: bool
     numerator: Features
     denominator: Features | None
     total: Floats
     elementwise: tuple[_Elementwise, ...]
-    conditions: tuple[Rule, ...]
-    refused: tuple[Mask, Mask] | None
-    same: Rows
+    bans_of_all: Bans
+
+    @cached_property
+    def people(self) -> tuple[People, People]:
+        """The mentors and the mentees, in this order."""
+        mentors, mentees = (side.take(places) for side, places in zip(self.everybody, self.places, strict=True))
+        return mentors, mentees
+
+    @cached_property
+    def bans(self) -> Bans:
+        """What forbids pairs of these people."""
+        refused = self.bans_of_all.refused
+        here = None if refused is None else (refused[0][self.places[0]], refused[1][self.places[1]])
+        return Bans(*self.people, self.bans_of_all.conditions, here)
+
+    @cached_property
+    def mask(self) -> Reordered | None:
+        """Which pairs are forbidden, where that is kept and there are any."""
+        keeps = self.keeps and not self.bans_of_all.none
+        return Reordered.of(self.bans_of_all.mask, *self.places) if keeps else None
 
     @property
     def shape(self) -> tuple[int, int]:
         """Numbers of mentors and of mentees."""
-        return len(self.mentors), len(self.mentees)
+        return len(self.places[0]), len(self.places[1])
 
     @property
     def max_points(self) -> int:
@@ -387,9 +439,9 @@ class View:
 
     def rows(self, start: int, stop: int) -> Points:
         """Points of mentors ``start`` to ``stop`` (rows) with all mentees (columns), -1 where not allowed."""
-        start, stop = max(0, start), min(stop, len(self.mentors))
-        found = np.empty((max(0, stop - start), len(self.mentees)), dtype=np.int32)
-        step = max(1, _BLOCK // max(1, len(self.mentees)))
+        start, stop = max(0, start), min(stop, self.shape[0])
+        found = np.empty((max(0, stop - start), self.shape[1]), dtype=np.int32)
+        step = max(1, BLOCK // max(1, self.shape[1]))
         for first in range(start, stop, step):
             last = min(first + step, stop)
             self._fill(first, found[first - start : last - start])
@@ -401,37 +453,27 @@ class View:
         d: Floats | None = None
         if self.denominator is not None:
             d = (self.denominator.mentors[start:stop] @ self.denominator.mentees.T).astype(np.float64)
-        if self.elementwise or self.conditions:
-            block = self.mentors.take(np.arange(start, stop))
-            for one in self.elementwise:
-                one.contribute(start, block, self.mentees, n, d)
+        for one in self.elementwise:
+            one.contribute(start, self, n, d)
         if d is None:
-            found[:] = rounded(n)
+            rounded(n, found)
         else:
             np.copyto(d, FULL, where=d == self.total)
             found[:] = divided(n, d)
-        for condition in self.conditions:
-            np.copyto(found, -1, where=~allowed_by(condition, block, self.mentees))
-        if self.refused is not None:
-            found[self.refused[0][start:stop]] = -1
-            found[:, self.refused[1]] = -1
-        first, last = np.searchsorted(self.same[:, 0], (start, stop))
-        found[self.same[first:last, 0] - start, self.same[first:last, 1]] = -1
+        if self.mask is not None:
+            found |= self.mask.rows(start, stop)
+        elif not self.bans_of_all.none:
+            self.bans.strike(start, found)
 
 
-def allowed_by(condition: Rule, mentors: People, mentees: People) -> Mask:
-    """The pairs that a condition allows, its ``if_unknown`` included, shape (n_mentors, n_mentees)."""
-    allowed, known = condition.allows(mentors, mentees)
-    return allowed | ~known if condition.if_unknown == "allow" else allowed & known
-
-
-def rounded(n: npt.NDArray[Any]) -> Points:
-    """Points of N fine units out of FULL, halves up.
+def rounded(n: npt.NDArray[Any], out: Points | None = None) -> Points:
+    """Points of N fine units out of FULL, halves up; into ``out`` where given.
 
     >>> rounded(np.array([FULL, 512, 511])).tolist()
     [10000, 1, 0]
     """
-    points = n.astype(np.int32)
+    points = np.empty(n.shape, dtype=np.int32) if out is None else out
+    np.copyto(points, n, casting="unsafe")
     points += 512
     points >>= 10
     return points
@@ -460,28 +502,34 @@ def compile_rules(
     norms: Mapping[str, float] | None = None,
     refused: tuple[Mask, Mask] | None = None,
     ranking: Column | None = None,
+    earlier: Compiled | None = None,
 ) -> Compiled:
     """Rules and conditions on these people; ``norms`` (by name of the rule) replace the means computed from them.
 
     ``refused`` are those who may not take part; ``ranking`` is how the mentees rank the rules, where that counts.
+    ``earlier`` was compiled for the same people, but for their seats; what it knows of the same rules is shared.
     """
-    weights_of_all = fine_weights(rules) if ranking is None else mentee_weights(rules, ranking)
-    fine = np.broadcast_to(weights_of_all, (len(mentees), len(rules)))
+    fine = weights_of(rules, ranking, len(mentees))
     compiled, addends = [], 0
     for r, rule in enumerate(rules):
-        columns = rule.columns(mentors, mentees)
-        if columns is not None and columns.additive:
-            if addends + columns.mentee.shape[1] > _MOST_ADDENDS:
-                columns = None
+        plain = replace(rule, weight=1)
+        found = (
+            one.values for one in (() if earlier is None else earlier.rules) if one.values.holds_for(plain, mentors)
+        )
+        values = next(found, None) or RuleValues.of(plain, mentors, mentees)
+        if values.columns is not None and values.columns.additive:
+            wide = values.columns.mentee.shape[1]
+            if addends + wide > _MOST_ADDENDS:
+                values = values.without_product()
             else:
-                addends += columns.mentee.shape[1]
-        everybody = np.ones(len(mentors), dtype=bool), np.ones(len(mentees), dtype=bool)
-        counts = rule.counts(mentors, mentees) or everybody
+                addends += wide
         norm = None if norms is None else norms.get(rule.name)
-        weights = fine[:, r].astype(np.float64)
-        known = rule.answered(mentors, mentees)
-        compiled.append(CompiledRule(rule, mentors, mentees, weights, columns, counts, known, norm))
-    return Compiled(mentors, mentees, tuple(compiled), tuple(conditions), refused)
+        compiled.append(CompiledRule(rule, values, fine[:, r], norm))
+    if earlier is not None and earlier.bans.hold_for(conditions, refused, mentors):
+        bans = earlier.bans
+    else:
+        bans = Bans(mentors, mentees, tuple(conditions), refused)
+    return Compiled(mentors, mentees, tuple(compiled), bans, ranking)
 
 
 @cache

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from mentormatch.compiled import PERFECT, Compiled, allowed_by, apportioned, compile_rules
+from mentormatch.compiled import PERFECT, Compiled, apportioned, compile_rules
 from mentormatch.errors import AnswerError, ChoiceError, Finding, ProgramError
 from mentormatch.ids import canonical_order, person_id
+from mentormatch.pairwise import KEPT, allowed_by
 from mentormatch.rules import Eligible, Rule
 from mentormatch.rules.rule import Mask, plain_number, question_findings
 from mentormatch.wording import counted, did_you_mean, number, quoted
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 Points = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
 Side = Literal["mentor", "mentee"]
+OneRule = TypeVar("OneRule", bound=Rule)
 
-_KEPT = 2**23
 _LARGEST = 2**45
 _STRIPE = 2**20
 _SAME_PERSON = "same person"
@@ -120,6 +121,8 @@ class _Cells(Protocol):
     def removals(self, side: Side, person: int) -> tuple[Removal, ...]: ...
 
     def ineligible(self, side: Side) -> Mapping[int, str]: ...
+
+    def reweighted(self, weights: Mapping[str, float]) -> _Cells: ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -307,6 +310,18 @@ class ScoreMatrix:
         ids = self.mentors if self._checked_side(side) == "mentor" else self.mentees
         return {ids[place]: reason for place, reason in self._cells.ineligible(side).items()}
 
+    def reweighted(self, weights: Mapping[str, float]) -> ScoreMatrix:
+        """The scores with other weights, by the names of the rules; the others keep theirs, and so do the norms.
+
+        What the rules say of each pair is shared, in whichever order weightings are tried: it is kept for up to 2**23
+        pairs, in 1 byte a pair for all conditions together and, for each rule that is no product, in 2 bytes (8 where
+        it gives many different values). Larger matrices compute it again.
+
+        Raises ``ProgramError`` with all findings for a name that no rule has, a weight below 0, weights that are all 0,
+        and own scores, which have no rules.
+        """
+        return replace(self, _cells=self._cells.reweighted(weights))
+
     def source(self, mentor_order: Rows | None = None, mentee_order: Rows | None = None) -> PairSource:
         """The points with mentors and mentees in another order (positions), in blocks of rows.
 
@@ -395,6 +410,9 @@ def score(
     allowed pair. ``weights_from`` is the question in which mentees rank the rules by name: the weight of the first
     counts twice, of the second one and a half times, of the third one and a quarter times.
 
+    The cohort remembers what the rules scored last say of its pairs, as `ScoreMatrix.reweighted` does, so that they
+    cost less with other weights.
+
     Raises ``ProgramError`` with all findings where rules and conditions do not fit the questionnaire, and
     ``AnswerError`` where answers contradict one another so that a condition has no meaning.
     """
@@ -413,8 +431,36 @@ def score(
     refusals = tuple(_Refusal(one, *one.refused(mentors if one.side == "mentor" else mentees)) for one in eligibility)
     refused = _refused(refusals, len(mentors), len(mentees)) if refusals else None
     ranking = None if weights_from is None else mentees.column(weights_from)
-    compiled = compile_rules(mentors, mentees, rules, conditions, given, refused, ranking)
+    earlier = cohort._scored.get("compiled")
+    compiled = compile_rules(mentors, mentees, rules, conditions, given, refused, ranking, earlier)
+    cohort._scored["compiled"] = compiled
     return ScoreMatrix(mentors.ids, mentees.ids, cohort, _Ruled(compiled, cohort.questionnaire, refusals))
+
+
+def weighted(rules: Sequence[OneRule], weights: Mapping[str, float]) -> tuple[OneRule, ...]:
+    """The rules with other weights, by their names; the others keep theirs.
+
+    Raises ``ProgramError`` with all findings for names that no rule has, what is no weight, and weights that are all 0.
+    """
+    if not isinstance(weights, Mapping):
+        raise ProgramError(Finding("type", "expected a mapping of rules' labels to weights", where="weights"))
+    labels = [rule.name for rule in rules]
+    findings = [
+        Finding("unknown_label", "no rule has this label", where=str(label), hint=did_you_mean(str(label), labels))
+        for label in weights
+        if label not in labels
+    ]
+    changed: list[OneRule] = []
+    for rule in rules:
+        try:
+            changed.append(replace(rule, weight=weights.get(rule.name, rule.weight)))
+        except ProgramError as error:
+            findings += error.findings
+    if len(changed) == len(rules):
+        findings += _weightless(changed)
+    if findings:
+        raise ProgramError(findings)
+    return tuple(changed)
 
 
 def check_rules(
@@ -449,10 +495,15 @@ def check_rules(
     findings += _eligibility_findings(questionnaire, eligibility)
     if weights_from is not None:
         findings += _ranking_findings(questionnaire, rules, weights_from)
-    if isinstance(rules, (list, tuple)) and not any(isinstance(rule, Rule) and rule.weight > 0 for rule in rules):
-        expected = "all weights are 0" if rules else "there are no rules"
-        findings.append(Finding("no_weight", f"{expected}, so no pair is better than another", where="rules"))
+    if isinstance(rules, (list, tuple)):
+        findings += _weightless([rule for rule in rules if isinstance(rule, Rule)])
     return findings
+
+
+def _weightless(rules: Sequence[Rule]) -> Iterator[Finding]:
+    if not any(rule.weight > 0 for rule in rules):
+        expected = "all weights are 0" if rules else "there are no rules"
+        yield Finding("no_weight", f"{expected}, so no pair is better than another", where="rules")
 
 
 def _eligibility_findings(questionnaire: Questionnaire, eligibility: Sequence[Eligible]) -> Iterator[Finding]:
@@ -525,6 +576,10 @@ class _Ruled:
     def norms(self) -> Mapping[str, float]:
         average = (one for one in self.compiled.rules if one.rule.missing == "average")
         return MappingProxyType({one.rule.name: one.norm for one in average})
+
+    def reweighted(self, weights: Mapping[str, float]) -> _Ruled:
+        rules = weighted([one.rule for one in self.compiled.rules], weights)
+        return replace(self, compiled=self.compiled.reweighted(rules))
 
     def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:
         judged, d = self.compiled.judged(mentor, mentee)
@@ -657,6 +712,10 @@ class _Own:
     def ineligible(self, side: Side) -> Mapping[int, str]:
         return {}
 
+    def reweighted(self, weights: Mapping[str, float]) -> _Own:
+        hint = "weigh your own numbers, and make a ScoreMatrix of the result"
+        raise ProgramError(Finding("no_rules", "own scores have no rules that could be weighed anew", hint=hint))
+
 
 @dataclass(frozen=True, eq=False)
 class _Table:
@@ -729,7 +788,7 @@ class _Kept:
         return self._source.max_points
 
     def rows(self, start: int, stop: int) -> Points:
-        if self.shape[0] * self.shape[1] > _KEPT:
+        if self.shape[0] * self.shape[1] > KEPT:
             return self._source.rows(start, stop)
         if self._points is None:
             self._points = _frozen(self._source.rows(0, self.shape[0]))

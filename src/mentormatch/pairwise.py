@@ -1,0 +1,294 @@
+"""What rules and conditions say of the pairs of a cohort whatever the weights, kept where the pairs are few enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mentormatch.ids import canonical_order
+from mentormatch.rules import AtLeast, Columns, Custom, Rule, When
+
+if TYPE_CHECKING:
+    from mentormatch.cohort import People
+
+KEPT = 2**23
+"""What is known of all pairs is kept where there are at most this many, else it is computed block by block."""
+BLOCK = 2**17
+"""Pairs handled at once, so that the arrays of one block stay in the cache."""
+UNKNOWN = -1.0
+"""Stands for the value of a pair that a rule cannot judge, where only the pair tells."""
+IDLE = -2.0
+"""Stands for the value of a pair for which a rule does not count."""
+_QUANTUM = 2**40
+_SAMPLE = 1_000
+_CODES = 2**16
+_MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
+
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Values of all pairs: ``values[codes[j, i]]`` is that of mentor j and mentee i."""
+
+    codes: npt.NDArray[np.uint16]
+    values: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Reordered:
+    """An array over all pairs, read in another order of mentors and mentees (positions, None for that of the array)."""
+
+    array: npt.NDArray[Any]
+    mentors: Rows | None
+    mentees: Rows | None
+
+    @classmethod
+    def of(cls, array: npt.NDArray[Any], mentors: Rows, mentees: Rows) -> Reordered:
+        """The array in this order; where that is its own, nothing is copied later."""
+        orders = (
+            None if own_order(order, size) else order
+            for order, size in zip((mentors, mentees), array.shape, strict=True)
+        )
+        return cls(array, *orders)
+
+    def rows(self, start: int, stop: int) -> npt.NDArray[Any]:
+        """The rows of the mentors from ``start`` to ``stop``, with all mentees."""
+        found = self.array[start:stop] if self.mentors is None else self.array[self.mentors[start:stop]]
+        return found if self.mentees is None else found.take(self.mentees, axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class RuleValues:
+    """One rule on one cohort, whatever its weight.
+
+    ``columns`` holds it as a product, None where it is not scored as one. ``counts`` and ``known`` hold the mentors and
+    the mentees between whom it counts and can judge; ``known`` is None where only the pair tells. ``rule`` has weight
+    1, so that rules that differ in nothing but their weights are equal. ``narrowed`` says that the rule is a product
+    too wide for its program.
+    """
+
+    rule: Rule
+    mentors: People
+    mentees: People
+    columns: Columns | None
+    counts: tuple[Mask, Mask]
+    known: tuple[Mask, Mask] | None
+    narrowed: bool = False
+
+    @classmethod
+    def of(cls, rule: Rule, mentors: People, mentees: People) -> RuleValues:
+        """What a rule of weight 1 says of these people."""
+        everybody = np.ones(len(mentors), dtype=bool), np.ones(len(mentees), dtype=bool)
+        counts = rule.counts(mentors, mentees) or everybody
+        columns, known = rule.columns(mentors, mentees), rule.answered(mentors, mentees)
+        return cls(rule, mentors, mentees, columns, counts, known)
+
+    def without_product(self) -> RuleValues:
+        """The same, judged pair by pair."""
+        return replace(self, columns=None, narrowed=True)
+
+    def holds_for(self, rule: Rule, mentors: People) -> bool:
+        """Whether this is what ``rule``, of weight 1, says of these mentors, who are these but for their seats."""
+        if self.narrowed or rule != self.rule:
+            return False
+        return mentors is self.mentors or not _sees_seats(rule)
+
+    @cached_property
+    def everywhere(self) -> bool:
+        """Whether the rule counts for everybody."""
+        return all(side.all() for side in self.counts)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every value is one, none `UNKNOWN` or `IDLE`."""
+        return self.known is not None and self.everywhere
+
+    def says(self, mentors: People, mentees: People, counts: tuple[Mask, Mask]) -> Floats:
+        """The value of some pairs, or what stands for it; ``counts`` are those of these people."""
+        value, known = self.rule.values(mentors, mentees)
+        if self.known is None:
+            value[~known] = UNKNOWN
+        if not self.everywhere:
+            value[~(counts[0][:, None] & counts[1])] = IDLE
+        return value
+
+    @cached_property
+    def kept(self) -> Coded | Floats:
+        """What `says` says of all pairs: in two bytes a pair where there are few different values, else in eight."""
+        found = np.empty((len(self.mentors), len(self.mentees)))
+        here, there = self.counts
+        step = max(1, BLOCK // max(1, len(self.mentees)))
+        for start in range(0, len(self.mentors), step):
+            rows = slice(start, start + step)
+            mentors = self.mentors.take(np.arange(len(self.mentors))[rows])
+            found[rows] = self.says(mentors, self.mentees, (here[rows], there))
+        return coded(found) or found
+
+    @property
+    def known_now(self) -> Coded | Floats | None:
+        """`kept` where it was computed already."""
+        return self.__dict__.get("kept")
+
+    @cached_property
+    def mean(self) -> float:
+        """The mean value over the pairs that can be judged, forbidden ones included; 0 where there is no such pair.
+
+        For a product it is the mean over all pairs, else over the first 1,000 mentors and 1,000 mentees in canonical
+        order. Values are summed in units of 2**-40, so the order of people does not matter.
+        """
+        if self.columns is not None and self.known is not None:
+            here, there = (counts & known for counts, known in zip(self.counts, self.known, strict=True))
+            total = self.columns.mentor[here].sum(axis=0, dtype=np.int64)
+            wanted = np.rint(self.columns.mentee[there] * _QUANTUM).astype(np.int64).sum(axis=0)
+            whole = sum(int(a) * int(b) for a, b in zip(total, wanted, strict=True))
+            return mean(whole, int(here.sum()) * int(there.sum()))
+        mentors, mentees = (
+            order[counts[order] & (True if self.known is None else self.known[side][order])]
+            for side, (people, counts) in enumerate(zip((self.mentors, self.mentees), self.counts, strict=True))
+            for order in (_sample(people.ids),)
+        )
+        whole, judged = 0, 0
+        step = max(1, BLOCK // max(1, len(mentees)))
+        for start in range(0, len(mentors), step):
+            value, count = self._quantised(mentors[start : start + step], mentees)
+            # A sum of at most 1,000 whole numbers up to 2**40 is exact in float64.
+            whole += sum(map(int, value.sum(axis=1).tolist()))
+            judged += count
+        return mean(whole, judged)
+
+    def _quantised(self, mentors: Rows, mentees: Rows) -> tuple[Floats, int]:
+        """Values of these people in units of 2**-40, 0 where not known, and how many are known; all count."""
+        all_pairs = len(self.mentors) * len(self.mentees)
+        kept = self.kept if all_pairs <= min(KEPT, 2 * _SAMPLE**2) else self.known_now
+        if isinstance(kept, Coded):
+            codes = Reordered.of(kept.codes, mentors, mentees).rows(0, len(mentors))
+            value = np.rint(np.maximum(kept.values, 0) * _QUANTUM).take(codes)
+            judged = codes.size if self.known is not None else int((kept.values >= 0).take(codes).sum())
+            return value, judged
+        if kept is None:
+            here, there = self.counts[0][mentors], self.counts[1][mentees]
+            value = self.says(self.mentors.take(mentors), self.mentees.take(mentees), (here, there))
+        else:
+            value = Reordered.of(kept, mentors, mentees).rows(0, len(mentors))
+        judged = value.size if self.known is not None else int((value >= 0).sum())
+        return np.rint(np.maximum(value, 0) * _QUANTUM), judged
+
+
+@dataclass(frozen=True, eq=False)
+class Bans:
+    """What forbids pairs: conditions, people who may not take part, and being the same person.
+
+    ``refused`` are the mentors and the mentees who may not take part, each of shape (n,); None where everybody may.
+    """
+
+    mentors: People
+    mentees: People
+    conditions: tuple[Rule, ...]
+    refused: tuple[Mask, Mask] | None
+
+    def hold_for(self, conditions: Sequence[Rule], refused: tuple[Mask, Mask] | None, mentors: People) -> bool:
+        """Whether the same pairs are forbidden among these mentors, who are these but for their seats."""
+        if self.conditions != tuple(conditions) or (refused is None) != (self.refused is None):
+            return False
+        if any(not np.array_equal(*sides) for sides in zip(refused or (), self.refused or (), strict=True)):
+            return False
+        return mentors is self.mentors or not any(map(_sees_seats, conditions))
+
+    @cached_property
+    def same(self) -> Rows:
+        """Positions of the people who stand on both sides, shape (n, 2)."""
+        place = {person: i for i, person in enumerate(self.mentees.ids)}
+        found = [(j, place[person]) for j, person in enumerate(self.mentors.ids) if person in place]
+        return np.array(found, dtype=np.intp).reshape(-1, 2)
+
+    @property
+    def none(self) -> bool:
+        """Whether nothing forbids any pair."""
+        return not self.conditions and self.refused is None and not len(self.same)
+
+    def strike(self, start: int, found: npt.NDArray[Any]) -> None:
+        """Writes -1 where pairs of the mentors from ``start`` with all mentees are forbidden; all else is 0 or more."""
+        stop = start + len(found)
+        if self.conditions:
+            block = self.mentors.take(np.arange(start, stop))
+            for condition in self.conditions:
+                # True is 1 in a byte, so this is 0 where allowed and -1 where not.
+                found |= allowed_by(condition, block, self.mentees).view(np.int8) - np.int8(1)
+        if self.refused is not None:
+            found[self.refused[0][start:stop]] = -1
+            found[:, self.refused[1]] = -1
+        first, last = np.searchsorted(self.same[:, 0], (start, stop))
+        found[self.same[first:last, 0] - start, self.same[first:last, 1]] = -1
+
+    @cached_property
+    def mask(self) -> npt.NDArray[np.int8]:
+        """-1 where a pair is forbidden, else 0, for all pairs."""
+        found = np.zeros((len(self.mentors), len(self.mentees)), dtype=np.int8)
+        step = max(1, BLOCK // max(1, len(self.mentees)))
+        for start in range(0, len(found), step):
+            self.strike(start, found[start : start + step])
+        return found
+
+
+def allowed_by(condition: Rule, mentors: People, mentees: People) -> Mask:
+    """The pairs that a condition allows, its ``if_unknown`` included, shape (n_mentors, n_mentees)."""
+    allowed, known = condition.allows(mentors, mentees)
+    return allowed | ~known if condition.if_unknown == "allow" else allowed & known
+
+
+def mean(whole: int, judged: int) -> float:
+    """The sum of values in units of 2**-40 over their number, 0 where there are none."""
+    return whole / (judged * _QUANTUM) if judged else 0.0
+
+
+def coded(values: Floats) -> Coded | None:
+    """The values as codes, where a hash of 16 bits tells all of them apart; None if none of the four tried does.
+
+    A hash needs no sorting, and the table that it fills shows whether two values fell on one code.
+
+    >>> found = coded(np.array([[0.0, 0.5], [1.0, 0.5]]))
+    >>> found.values[found.codes].tolist()
+    [[0.0, 0.5], [1.0, 0.5]]
+    """
+    codes = np.empty(values.shape, dtype=np.uint16)
+    step = max(1, BLOCK // max(1, values.shape[1]))
+    for multiplier in _MULTIPLIERS:
+        table = np.full(_CODES, np.nan)
+        for start in range(0, len(values), step):
+            block = values[start : start + step]
+            hashed = block.view(np.uint64) * np.uint64(multiplier)
+            hashed >>= np.uint64(48)
+            codes[start : start + step] = hashed
+            before = table.copy()
+            table[codes[start : start + step]] = block
+            overwritten = (~np.isnan(before) & (before != table)).any()
+            if overwritten or not np.array_equal(table.take(codes[start : start + step]), block):
+                break
+        else:
+            return Coded(codes, np.nan_to_num(table, nan=0.0))
+    return None
+
+
+def own_order(positions: Rows, size: int) -> bool:
+    """Whether the positions are those of everybody of ``size`` in their own order."""
+    return len(positions) == size and np.array_equal(positions, np.arange(size))
+
+
+def _sample(ids: Sequence[str]) -> Rows:
+    """The first 1,000 people in canonical order; which order does not matter where there are no more."""
+    return np.arange(len(ids)) if len(ids) <= _SAMPLE else canonical_order(ids)[:_SAMPLE]
+
+
+def _sees_seats(rule: Rule) -> bool:
+    """Whether a function is handed whole sides of people, so that it may read their seats."""
+    if isinstance(rule, (When, AtLeast)):
+        return _sees_seats(rule.rule)
+    return isinstance(rule, Custom) and rule.vectorised
