@@ -155,6 +155,9 @@ def test_a_function_is_called_once_for_equal_answers() -> None:
     large = Cohort.from_records(ASKED, mentors=people, mentees=people)
     assert rule.values(large.mentors, large.mentees)[0].all()
     assert len(calls) == 9
+    odd = r.custom("odd", uses=["grade"])(lambda one, two: 2 if (one["grade"], two["grade"]) == ("HEO", None) else 0)
+    with pytest.raises(ProgramError, match=r"^custom\('odd'\), mentor '1', mentee '2': "):
+        odd.values(large.mentors, large.mentees)
     assert rule.values(large.mentors.take([]), large.mentees)[0].shape == (0, 60)
 
 

@@ -146,7 +146,8 @@ def test_rarity_is_that_of_the_whole_cohort() -> None:
     """Which block, order or part of the people is asked for changes no weight; who left no longer counts."""
     cohort, rule = skilled(), r.Covers("skills", by_rarity=True)
     whole, _ = rule.values(cohort.mentors, cohort.mentees)
-    part, _ = rule.values(cohort.mentors.take([6, 0]), cohort.mentees.take([0]))
+    other = skilled()
+    part, _ = rule.values(other.mentors.take([6, 0]), other.mentees.take([0]))
     assert part.tolist() == [[whole[6, 0]], [whole[0, 0]]]
     left = cohort.without([f"p{k}" for k in range(6)])
     assert rule.values(left.mentors, left.mentees)[0].tolist() == [[1 / 3, 0], [1, 1]]
