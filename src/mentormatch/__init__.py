@@ -9,6 +9,7 @@ from mentormatch.explain import Explanation, Unmatched
 from mentormatch.matching import Matching, Pair, Verdict
 from mentormatch.program import Program
 from mentormatch.proof import Proof
+from mentormatch.prospects import ProgramCheck
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solving import solve
@@ -26,6 +27,7 @@ __all__ = [
     "MentormatchError",
     "Pair",
     "Program",
+    "ProgramCheck",
     "ProgramError",
     "Proof",
     "Questionnaire",

@@ -16,6 +16,7 @@ from mentormatch.cohort import Cohort
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats import Pairs
 from mentormatch.matching import Matching
+from mentormatch.prospects import ProgramCheck, check_of
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import tidy
 from mentormatch.rules import AnyEligible, AnyRule, AtLeast, Custom, Eligible, Rule, When
@@ -105,6 +106,14 @@ class Program:
         People who may not take part are not counted.
         """
         return supply_of(self._who_may_take_part(self._checked(cohort)))
+
+    def check(self, cohort: Cohort) -> ProgramCheck:
+        """What will disappoint, found before matching: rules without influence, conditions that forbid too much.
+
+        Also options that nobody offers, people without a possible partner and questions that most leave blank. Raises
+        what a custom function raises; answers that contradict one another are findings here.
+        """
+        return check_of(harmless(self.name), self._checked(cohort), self.rules, self.conditions, self.eligibility)
 
     def score(self, cohort: Cohort, norms: Mapping[str, float] | None = None) -> ScoreMatrix:
         """The scores of all pairs. ``norms``, from an earlier matrix, replace the means that blanks count with."""
