@@ -20,7 +20,7 @@ from mentormatch.prospects import ProgramCheck, check_of
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import tidy
 from mentormatch.rules import AnyEligible, AnyRule, AtLeast, Custom, Eligible, Rule, When
-from mentormatch.scores import ScoreMatrix, check_rules, score
+from mentormatch.scores import ScoreMatrix, check_rules, score, weighted
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck, supply_of
 from mentormatch.wording import counted, did_you_mean, harmless, quoted
@@ -153,23 +153,11 @@ class Program:
         return replace(self, **changes)
 
     def with_weights(self, **weights: float) -> Program:
-        """The program with other weights, by the rules' labels. Raises ProgramError for a label that no rule has."""
-        labels = [rule.name for rule in self.rules]
-        unknown = [
-            Finding("unknown_label", "no rule has this label", where=label, hint=did_you_mean(label, labels))
-            for label in weights
-            if label not in labels
-        ]
-        rules: list[AnyRule] = []
-        findings = list(unknown)
-        for rule in self.rules:
-            try:
-                rules.append(replace(rule, weight=weights.get(rule.name, rule.weight)))
-            except ProgramError as error:
-                findings += error.findings
-        if findings:
-            raise ProgramError(findings)
-        return replace(self, rules=tuple(rules))
+        """The program with other weights, by the rules' labels; a cohort that was scored costs less to score with it.
+
+        Raises ProgramError with all findings for a label that no rule has, a weight below 0 and weights that are all 0.
+        """
+        return replace(self, rules=weighted(self.rules, weights))
 
     def to_json(self, functions: Mapping[str, object] | Sequence[str] = ()) -> str:
         """The program as JSON, with a version.

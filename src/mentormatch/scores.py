@@ -411,7 +411,7 @@ def score(
     counts twice, of the second one and a half times, of the third one and a quarter times.
 
     The cohort remembers what the rules scored last say of its pairs, as `ScoreMatrix.reweighted` does, so that they
-    cost less with other weights.
+    cost less with other weights. A function must give the same for the same answers: it may not be asked again.
 
     Raises ``ProgramError`` with all findings where rules and conditions do not fit the questionnaire, and
     ``AnswerError`` where answers contradict one another so that a condition has no meaning.
@@ -713,8 +713,8 @@ class _Own:
         return {}
 
     def reweighted(self, weights: Mapping[str, float]) -> _Own:
-        hint = "weigh your own numbers, and make a ScoreMatrix of the result"
-        raise ProgramError(Finding("no_rules", "own scores have no rules that could be weighed anew", hint=hint))
+        hint = "weigh your own numbers and make a ScoreMatrix of them"
+        raise ProgramError(Finding("no_rules", "own scores have no rules to weigh anew", hint=hint))
 
 
 @dataclass(frozen=True, eq=False)
