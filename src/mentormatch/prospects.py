@@ -465,17 +465,20 @@ def _people_findings(tally: _Tally, conditions: Sequence[Rule], questionnaire: Q
         people, others = sides[side], sides[other]
         for place in _by_id(people, tally.partners[at] == 0):
             name = people.ids[place]
+            alone = len(others) == 1
             removed = []
             if name in both_roles[other]:
-                removed.append("one is the same person")
+                removed.append("being the same person" if alone else "one is the same person")
             for c, condition in enumerate(conditions):
                 count, unknown = int(tally.removed[at][c, place]), int(tally.unknown[at][c, place])
                 if count and not private[c]:
-                    removed.append(f"{_name(condition)} rules out {number(count)}{_because(unknown, count)}")
+                    takes = "" if alone else f" rules out {number(count)}"
+                    removed.append(f"{_name(condition)}{takes}{_because(unknown, count)}")
             if any(private[c] and tally.removed[at][c, place] for c in range(len(conditions))):
-                removed.append("conditions on private answers rule out some")
-            whom = f"of {counted(len(others), other)}" if len(others) > 1 else f"of the only {other}"
-            expected = f"no {other} is possible: {whom}, {listed(removed)}"
+                removed.append("private answers" if alone else "conditions on private answers rule out some")
+            expected = f"no {other} is possible: of {counted(len(others), other)}, {listed(removed)}"
+            if alone:
+                expected = f"the only {other} is not possible because of {listed(removed)}"
             yield Finding("no_partner", expected, side=side, person=name)
     for at, side in reversed(list(enumerate(SIDES))):
         other = _OTHER[side]
@@ -490,6 +493,7 @@ def _people_findings(tally: _Tally, conditions: Sequence[Rule], questionnaire: Q
 def _rule_findings(tally: _Tally, influence: Sequence[Influence], rules: Sequence[Rule]) -> Iterator[Finding]:
     if not tally.allowed:
         return
+    spread = any(one.share for one in influence)
     for r, (one, rule) in enumerate(zip(influence, rules, strict=True)):
         if not rule.weight:
             continue
@@ -509,7 +513,7 @@ def _rule_findings(tally: _Tally, influence: Sequence[Influence], rules: Sequenc
             tried = "" if tally.tried == tally.allowed else " that were tried"
             expected = f"gives the same points to all {counted(tally.tried, 'allowed pair')}{tried}, {idle}"
             yield Finding("rule_decides_nothing", expected, where=where, hint="its weight would do more elsewhere")
-        elif one.weight >= _LARGE and _TIMES * one.share < one.weight:
+        elif spread and one.weight >= _LARGE and _TIMES * one.share < one.weight:
             expected = f"has {weight} of the weight and only {percent(one.share)} of the influence"
             hint = "most pairs get nearly the same points from it"
             yield Finding("rule_weak", expected, where=where, hint=hint)
@@ -614,7 +618,7 @@ def _blank_findings(
             continue
         silent = np.asarray(np.stack([~people.column(name).known for name in asked]).all(axis=0))
         none = (
-            f"answered none of the {number(len(asked))} questions" if len(asked) > 1 else "left the only question blank"
+            f"answered none of the {number(len(asked))} questions" if len(asked) > 1 else "left blank the only question"
         )
         for place in _by_id(people, silent):
             expected = f"{none} that the rules read"
@@ -714,8 +718,7 @@ def _because(unknown: int, count: int) -> str:
 
 
 def _blank(unknown: int, count: int) -> str:
-    """What part of a count is due to blanks, in brackets."""
+    """What part of a count is due to blanks, as the end of a sentence."""
     if not unknown:
         return ""
-    some = "" if unknown == count else f"{number(unknown)} of them "
-    return f" ({some}only because an answer is blank)"
+    return f", {'all' if unknown == count else number(unknown)} of them only because an answer is blank"
