@@ -105,6 +105,21 @@ class TestSettings:
         with pytest.raises(ProgramError):
             make()
 
+    @pytest.mark.parametrize("kind", [q.Choice, q.MultiChoice, q.Ranking])
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (["Sales"] * 2, "question 'x': expected every option once; 'Sales' repeats 'Sales'"),
+            (["Sales", "Law", " Sales"], "question 'x': expected every option once; 'Sales' repeats 'Sales'"),
+            (["Sales", "SALES"], "question 'x': expected every option once; 'SALES' repeats 'Sales'"),
+        ],
+    )
+    def test_an_option_given_twice_is_refused(self, kind: Any, options: list[str], message: str) -> None:
+        """The same text in the same place of memory is a repetition like any other."""
+        with pytest.raises(ProgramError) as caught:
+            kind("x", options)
+        assert str(caught.value) == message
+
     def test_lists_become_tuples_and_the_given_list_is_kept(self) -> None:
         """A frozen question must not change when its author goes on using the list."""
         options = [" Sales ", "Zoe\u0308"]

@@ -260,8 +260,10 @@ class WithOptions(AnyQuestion):
             yield Problem("options", f"{unreadable} of {counted(len(texts), 'option')} {those} blank or no text")
         folded: dict[str, str] = {}
         for text in texts:
-            if text and (first := folded.setdefault(text.casefold(), text)) is not text:
+            if text and (first := folded.get(text.casefold())) is not None:
                 yield Problem("options_repeated", f"expected every option once; {quoted(text)} repeats {quoted(first)}")
+            elif text:
+                folded[text.casefold()] = text
 
     @property
     def option_count(self) -> str:
