@@ -717,3 +717,10 @@ def test_what_a_function_raises_is_blamed_on_it() -> None:
     broken = r.custom("broken", uses=["level"])(lambda mentor, mentee: 1 / 0)
     with pytest.raises(mm.ProgramError, match=r"custom\('broken'\), mentor 'm0', mentee 'e0'"):
         checked([LEVEL], [{"level": 1}], [{"level": 1}], [broken])
+
+
+def test_weights_of_any_size_are_compared() -> None:
+    """Weights whose sum no float holds have shares like others."""
+    rules = [r.Close("level", weight=1.7e308), r.Same("town", weight=1.7e308)]
+    check = checked([LEVEL, TOWN], [{"level": 1, "town": "Ulm"}], [{"level": 5, "town": "Ulm"}], rules)
+    assert [one.weight for one in check.influence] == [0.5, 0.5]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -377,11 +378,12 @@ def _pairs_between(allowed: Mask, mentors: Mask, mentees: Mask) -> int:
 
 
 def _influence(tally: _Tally, rules: Sequence[Rule]) -> Iterator[Influence]:
-    weights, spreads = sum(rule.weight for rule in rules), [tally.spread(r) for r in range(len(rules))]
-    total = sum(spreads)
+    # Fractions, since the sum of two finite weights may be infinite.
+    weights, spreads = [Fraction(str(rule.weight)) for rule in rules], [tally.spread(r) for r in range(len(rules))]
+    total, whole = sum(spreads), sum(weights)
     for r, (rule, spread) in enumerate(zip(rules, spreads, strict=True)):
         share, judged = spread / total if total else 0.0, tally.judged[r] / max(1, tally.allowed)
-        yield Influence(rule.name, rule.title, rule.weight / weights, spread, share, judged)
+        yield Influence(rule.name, rule.title, float(weights[r] / whole), spread, share, judged)
 
 
 def _eligibility_findings(cohort: Cohort, eligibility: Sequence[Eligible]) -> Iterator[Finding]:
