@@ -257,6 +257,47 @@ class _Gathered:
         return Features(left, right)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a rule stands in the product: its columns, what counts, and the blanks of mentors (None without any)."""
+
+    columns: slice
+    counts: int = 0
+    blank: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class MentorSide:
+    """The mentors' factor of the product, 0 or 1, shape (n_mentors, n_features), and where each rule stands in it.
+
+    The first column is all ones: it takes what does not depend on the mentor.
+    """
+
+    factor: npt.NDArray[Any]
+    places: tuple[_Place, ...]
+
+    @classmethod
+    def of(cls, rules: Sequence[CompiledRule], mentors: int) -> MentorSide:
+        """The side of rules on that many mentors."""
+        parts: list[npt.NDArray[Any]] = [np.ones((mentors, 1), dtype=np.uint8)]
+        width, places = 1, []
+        for one in rules:
+            here, counts, blank = one.counts[0], 0, None
+            first = width
+            if one.columns is not None:
+                parts.append(one.columns.mentor if here.all() else one.columns.mentor * here[:, None])
+                width += parts[-1].shape[1]
+            last = width
+            if one.known is not None and not one.abstains and not all(side.all() for side in one.known):
+                if not here.all():
+                    counts, width = width, width + 1
+                    parts.append(here[:, None])
+                blank, width = width, width + 1
+                parts.append((here & ~one.known[0])[:, None])
+            places.append(_Place(slice(first, last), counts, blank))
+        return cls(np.concatenate(parts, axis=1, dtype=product_type(), casting="unsafe"), tuple(places))
+
+
 @dataclass(frozen=True, eq=False)
 class Compiled:
     """Rules and conditions on one cohort, ready to score any block of pairs; ``rules`` in the order of the program.
@@ -269,6 +310,7 @@ class Compiled:
     rules: tuple[CompiledRule, ...]
     bans: Bans
     ranking: Column | None = None
+    shared_side: MentorSide | None = None
 
     @property
     def conditions(self) -> tuple[Rule, ...]:
@@ -282,7 +324,7 @@ class Compiled:
             CompiledRule(rule, one.values, fine[:, r], one.given_norm)
             for r, (rule, one) in enumerate(zip(rules, self.rules, strict=True))
         )
-        return replace(self, rules=changed)
+        return replace(self, rules=changed, shared_side=self.mentor_side)
 
     @cached_property
     def elementwise(self) -> tuple[CompiledRule, ...]:
@@ -290,19 +332,25 @@ class Compiled:
         return tuple(one for one in self.rules if one.columns is None and one.fine.any())
 
     @cached_property
+    def mentor_side(self) -> MentorSide:
+        """The mentors' factor of `numerator`, the same for all weights."""
+        return self.shared_side if self.shared_side is not None else MentorSide.of(self.rules, len(self.mentors))
+
+    @cached_property
     def numerator(self) -> Features:
         """N of every pair, but for the values of rules that are no product."""
-        gathered = _Gathered(len(self.mentors), len(self.mentees))
-        for one in self.rules:
-            here, there = one.counts
+        side = self.mentor_side
+        right = np.zeros((len(self.mentees), side.factor.shape[1]), dtype=side.factor.dtype)
+        for one, place in zip(self.rules, side.places, strict=True):
+            there = one.counts[1]
             if one.columns is not None:
-                gathered.add(one.columns.mentor * here[:, None], one.entries * there[:, None])
-            if one.known is None or all(side.all() for side in one.known) or one.missing is None:
+                right[:, place.columns] = one.entries if there.all() else one.entries * there[:, None]
+            if place.blank is None or one.known is None or one.missing is None:
                 continue
             blank = np.rint(one.most * one.missing) * there
-            gathered.add(here, np.where(one.known[1], 0.0, blank))
-            gathered.add(here & ~one.known[0], np.where(one.known[1], blank, 0.0))
-        return gathered.features()
+            right[:, place.counts] += np.where(one.known[1], 0.0, blank)
+            right[:, place.blank] = np.where(one.known[1], blank, 0.0)
+        return Features(side.factor, right)
 
     @cached_property
     def denominator(self) -> Features | None:
@@ -529,7 +577,10 @@ def compile_rules(
         bans = earlier.bans
     else:
         bans = Bans(mentors, mentees, tuple(conditions), refused)
-    return Compiled(mentors, mentees, tuple(compiled), bans, ranking)
+    side = None
+    if earlier is not None and [one.values for one in compiled] == [one.values for one in earlier.rules]:
+        side = earlier.mentor_side
+    return Compiled(mentors, mentees, tuple(compiled), bans, ranking, side)
 
 
 @cache
