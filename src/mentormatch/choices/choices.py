@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict
 
 from mentormatch import doors
 from mentormatch.choices.lists import (
+    LARGEST_PRIORITY,
+    LISTS,
     Priority,
     Shortlists,
     Wishes,
@@ -19,33 +21,25 @@ from mentormatch.choices.lists import (
     read_people,
     read_priority,
 )
-from mentormatch.choices.pairs import ChosenPair, EndedPair, read_pairs, shown
+from mentormatch.choices.pairs import PAIRS, ChosenPair, EndedPair, read_pairs, shown
+from mentormatch.choices.text import text_of
 from mentormatch.errors import ChoiceError, Finding
-from mentormatch.page import Page, Table
-from mentormatch.wording import counted, did_you_mean, number, shortened
+from mentormatch.wording import did_you_mean, number
 
 if TYPE_CHECKING:
     from mentormatch.choices.lists import ListsLike, PeopleLike, PriorityLike
-    from mentormatch.choices.pairs import EndedLike, PairLike
+    from mentormatch.choices.pairs import Again, EndedLike, PairLike
+    from mentormatch.matching import Matching
+
+_P = TypeVar("_P", bound=ChosenPair)
 
 _Pairs = tuple[Annotated[ChosenPair, doors.keep_findings], ...]
 _Ended = tuple[Annotated[EndedPair, doors.keep_findings], ...]
 
-_PAIRS = {
-    "pins": "pin",
-    "bans": "ban",
-    "declines": "decline",
-    "accepted": "accepted",
-    "expired": "expired",
-    "ended": "ended",
-    "avoid": "avoid",
-    "favour": "favour",
-}
-_LISTS = {"shortlists": "shortlist", "wishes": "wish list"}
 _PEOPLE = ("paused", "left", "left_out")
 _MADE = ("pins", "accepted")
 _CLOSED = {"bans": "banned", "declines": "declined", "expired": "expired", "ended": "ended"}
-_MOST_LINES = 30
+_NOT_LEFT_OUT = ("left", "paused", "not_eligible", "wants_nobody")
 
 
 @dataclass(frozen=True)
@@ -123,11 +117,11 @@ class Choices:
 
     def __post_init__(self) -> None:
         findings: list[Finding] = []
-        for name in _PAIRS:
+        for name in PAIRS:
             type_ = EndedPair if name == "ended" else ChosenPair
             self._set(name, tuple(read_pairs(name, getattr(self, name), type_, findings)))
-        for name, word in _LISTS.items():
-            self._set(name, read_lists(name, word, getattr(self, name), findings))
+        for name in LISTS:
+            self._set(name, read_lists(name, getattr(self, name), findings))
         self._set("priority", read_priority(self.priority, findings))
         for name in _PEOPLE:
             self._set(name, read_people(name, getattr(self, name), findings))
@@ -139,7 +133,7 @@ class Choices:
         object.__setattr__(self, name, value)
 
     def _duplicates(self) -> Iterator[Finding]:
-        for name, word in _PAIRS.items():
+        for name, word in PAIRS.items():
             times = Counter(pair.people for pair in getattr(self, name))
             for people, count in times.items():
                 if count > 1:
@@ -147,7 +141,7 @@ class Choices:
                     yield Finding("choice_twice", expected, where=where, hint="once is enough")
 
     def _own_lists(self) -> Iterator[Finding]:
-        for name, word in _LISTS.items():
+        for name, word in LISTS.items():
             for one in getattr(self, name):
                 if one.person in one.people:
                     yield Finding(
@@ -157,7 +151,7 @@ class Choices:
     def _contradictions(self) -> Iterator[Finding]:
         closed = {name: {pair.people for pair in getattr(self, name)} for name in _CLOSED}
         for made in _MADE:
-            word = _PAIRS[made]
+            word = PAIRS[made]
             for people in dict.fromkeys(pair.people for pair in getattr(self, made)):
                 for name, participle in _CLOSED.items():
                     if people in closed[name]:
@@ -174,26 +168,117 @@ class Choices:
         return self._priorities.get(mentee)
 
     def pairs_named(self) -> Iterator[tuple[str, str | None, str | None]]:
-        """Every id that is named, as (place in words, mentor or None, mentee or None).
+        """Every id that must be known, as (kind, mentor or None, mentee or None); but for ``paused`` and ``left``.
 
-        The place is such as "pin (ada, tim)" or "shortlist of tim". Who paused or left may be on either side, so their
-        id comes as the mentor and as the mentee of the places "paused" and "left".
+        The kind of a pair is one word such as "pin". The ids of a list come one by one, with a kind such as "shortlist
+        of tim". Who paused or left may be on either side, and who left may be gone, so they are not named here.
         """
-        for name, word in _PAIRS.items():
-            for pair in getattr(self, name):
-                yield f"{word} {pair}", pair.mentor, pair.mentee
+        for name, word in PAIRS.items():
+            yield from ((word, pair.mentor, pair.mentee) for pair in getattr(self, name))
         for one in self.shortlists:
-            place = f"shortlist of {shown(one.person)}"
-            yield place, None, one.person
-            yield from ((place, mentor, None) for mentor in one.people)
+            kind = f"shortlist of {shown(one.person)}"
+            yield kind, None, one.person
+            yield from ((kind, mentor, None) for mentor in one.people)
         for one in self.wishes:
-            place = f"wish list of {shown(one.person)}"
-            yield place, one.person, None
-            yield from ((place, None, mentee) for mentee in one.people)
-        for word, people in (("paused", self.paused), ("left", self.left)):
-            yield from ((word, person, person) for person in people)
+            kind = f"wish list of {shown(one.person)}"
+            yield kind, one.person, None
+            yield from ((kind, None, mentee) for mentee in one.people)
         yield from (("priority", None, mentee) for mentee, _ in self.priority)
         yield from (("left out", None, mentee) for mentee in self.left_out)
+
+    def record(
+        self,
+        matching: Matching,
+        accepted: Iterable[PairLike] | Literal["all"] = (),
+        declined: Iterable[PairLike] = (),
+        expired: Iterable[PairLike] = (),
+    ) -> Choices:
+        """The choices after the answers to a matching: what was accepted stays, what was declined never comes again.
+
+        ``accepted`` and ``expired`` are pairs that the matching proposed, "all" for every one that is neither declined
+        nor expired; a pair that is accepted already may be named again, and pairs that the matching holds as accepted
+        are kept as such without being named. ``declined`` may be any pair that is not accepted. A reason replaces an
+        earlier one. ``left_out`` becomes the mentees who asked for a mentor, take part and have none, and their
+        ``priority`` what the matching was made with, where that came from elsewhere, so that ``next_round`` adds to it.
+        Recording no answers gives choices that lead to the same matching. Raises ``ChoiceError`` with all findings.
+        """
+        if not hasattr(matching, "pairs") or not hasattr(matching, "unmatched"):
+            raise ChoiceError(Finding("type", "expected a value of type Matching", where="matching"))
+        findings: list[Finding] = []
+        status: dict[tuple[str, str], str] = {(pair.mentor, pair.mentee): pair.status for pair in matching.pairs}
+        status |= {pair.people: "accepted" for pair in self.accepted if pair.people not in status}
+        no, late = (
+            read_pairs(name, given, ChosenPair, findings)
+            for name, given in (("declined", declined), ("expired", expired))
+        )
+        if isinstance(accepted, str) and accepted == "all":
+            refused = {pair.people for pair in (*no, *late)}
+            offers = [people for people, word in status.items() if word == "proposed" and people not in refused]
+            yes = [ChosenPair(*people) for people in offers]
+        else:
+            yes = read_pairs("accepted", accepted, ChosenPair, findings)
+        wrong = dict(_unfit(status, yes, no, late))
+        findings += wrong.values()
+        over = {pair.people for pair in self.ended}
+        stay = [ChosenPair(*people) for people, word in status.items() if word == "accepted" and people not in over]
+        yes, no, late = ([pair for pair in pairs if pair.people not in wrong] for pairs in (yes, no, late))
+        left_out = [one.person for one in matching.unmatched if one.side == "mentee" and one.code not in _NOT_LEFT_OUT]
+        asked = matching.demand
+        had = dict(zip(asked.mentees, asked.priority, strict=True))
+        elsewhere = {mentee: had[mentee] for mentee in left_out if had.get(mentee)}
+        try:
+            recorded = replace(
+                self,
+                accepted=_merged(self.accepted, (*stay, *yes)),
+                declines=_merged(self.declines, no),
+                expired=_merged(self.expired, late),
+                priority=tuple((elsewhere | self._priorities).items()),
+                left_out=tuple(left_out),
+            )
+        except ChoiceError as error:
+            findings += error.findings
+        if findings:
+            raise ChoiceError(findings)
+        return recorded
+
+    def end(self, mentor: str | int, mentee: str | int, reason: str = "", again: Again = "never") -> Choices:
+        """The choices after a pair ended: it is no longer accepted or pinned, and not made again.
+
+        ``again="next_round"`` lets it be made again after ``next_round``. A pair that ended before ends anew, with this
+        reason. Raises ``ChoiceError`` for what is no id.
+
+        >>> choices = Choices(accepted=[("ada", "tim")]).end("ada", "tim", again="next_round")
+        >>> choices.accepted, choices.ended[0].again
+        ((), 'next_round')
+        """
+        over = EndedPair(mentor, mentee, reason, again)
+
+        def others(pairs: Iterable[_P]) -> tuple[_P, ...]:
+            return tuple(pair for pair in pairs if pair.people != over.people)
+
+        ended = (*others(self.ended), over)
+        return replace(self, pins=others(self.pins), accepted=others(self.accepted), ended=ended)
+
+    def next_round(self) -> Choices:
+        """The choices for a new round: whoever was left out comes first, and what was for one round only is over.
+
+        Every mentee of ``left_out`` gets one more ``priority`` than before (at most 1,000,000) and ``left_out`` is
+        empty; ``expired`` pairs and ``ended`` ones with ``again="next_round"`` may be made again. All else is kept:
+        accepted pairs, pins, bans, declines, pairs that ended for good, pairs to avoid and to favour, lists, wishes,
+        who is paused and who left.
+
+        >>> Choices(left_out=["tim"], priority={"tim": 1, "kay": 1}, expired=[("ada", "lin")]).next_round()
+        ... # doctest: +ELLIPSIS
+        Choices(...expired=()...priority=(('kay', 1), ('tim', 2)), left_out=())
+        """
+        first = {mentee: min(self._priorities.get(mentee, 0) + 1, LARGEST_PRIORITY) for mentee in self.left_out}
+        return replace(
+            self,
+            expired=(),
+            ended=tuple(pair for pair in self.ended if pair.again == "never"),
+            priority=tuple((self._priorities | first).items()),
+            left_out=(),
+        )
 
     def with_(self, **changes: Any) -> Choices:
         """The choices with other lists, by their names. Raises ChoiceError for a name that they do not have."""
@@ -223,39 +308,34 @@ class Choices:
         return doors.schema(Choices)
 
     def __str__(self) -> str:
-        for most in range(10, -1, -1):
-            text = self._page(most).text()
-            if text.count("\n") < _MOST_LINES:
-                break
-        return text
+        return text_of(self)
 
-    def _page(self, most: int) -> Page:
-        """The counts, and at most this many rows of each table."""
-        facts = [(f.name.replace("_", " "), len(getattr(self, f.name))) for f in fields(self)]
-        pairs = [
-            (
-                "ended (next round)" if getattr(pair, "again", "") == "next_round" else word,
-                shown(pair.mentor),
-                shown(pair.mentee),
-                shortened(pair.reason),
-            )
-            for name, word in _PAIRS.items()
-            for pair in getattr(self, name)
-        ]
-        lists = [
-            (word, shown(one.person), shortened(str(one).partition(": ")[2]))
-            for name, word in _LISTS.items()
-            for one in getattr(self, name)
-        ]
-        tables, notes = [], []
-        for title, columns, rows in (
-            ("Pairs", ("choice", "mentor", "mentee", "reason"), pairs),
-            ("Lists", ("list", "of", "best first"), lists),
-        ):
-            if rows and most:
-                tables.append(Table(title, columns, rows[:most]))
-            if len(rows) > most:
-                notes.append(f"{counted(len(rows) - most, 'more row')} of {title} not shown.")
-        if not any(count for _, count in facts):
-            notes.append("Nothing was said yet.")
-        return Page("Choices", facts=[fact for fact in facts if fact[1]], tables=tables, notes=notes)
+
+def _unfit(
+    status: Mapping[tuple[str, str], str],
+    accepted: Iterable[ChosenPair],
+    declined: Iterable[ChosenPair],
+    expired: Iterable[ChosenPair],
+) -> Iterator[tuple[tuple[str, str], Finding]]:
+    """The answers that do not fit the pairs of a matching, by the two people, each with its finding."""
+    for word, pairs in (("accepted", accepted), ("expired", expired)):
+        for pair in pairs:
+            found = status.get(pair.people)
+            if found not in ("proposed", word):
+                hint = f"it is {found}" if found else ""
+                if not found and pair.people[::-1] in status:
+                    hint = "a pair is (mentor, mentee)"
+                yield pair.people, Finding("not_proposed", "was not proposed", where=f"{word} {pair}", hint=hint)
+    for pair in declined:
+        if status.get(pair.people) == "accepted":
+            hint = "end it with .end(mentor, mentee)"
+            yield pair.people, Finding("decline_accepted", "is accepted already", where=f"decline {pair}", hint=hint)
+
+
+def _merged(old: Iterable[ChosenPair], new: Iterable[ChosenPair]) -> tuple[ChosenPair, ...]:
+    """The pairs of both, each once; a new one replaces an old one where it says why."""
+    merged = {pair.people: pair for pair in old}
+    for pair in new:
+        if pair.reason or pair.people not in merged:
+            merged[pair.people] = pair
+    return tuple(merged.values())

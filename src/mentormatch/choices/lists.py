@@ -18,6 +18,9 @@ from mentormatch.wording import number
 
 LARGEST_PRIORITY = 1_000_000
 
+LISTS = {"shortlists": "shortlist", "wishes": "wish list"}
+"""The fields that hold ranked lists, and the word for one list of each."""
+
 
 @dataclass(frozen=True)
 class Shortlist:
@@ -87,11 +90,12 @@ def _read_ranks(given: Any, findings: list[Finding]) -> Iterator[tuple[str, ...]
             yield names
 
 
-def read_lists(name: str, word: str, given: Any, findings: list[Finding]) -> tuple[Shortlist, ...]:
+def read_lists(name: str, given: Any, findings: list[Finding]) -> tuple[Shortlist, ...]:
     """The lists by person, in the order of the ids and without empty ones; what is no list goes to ``findings``.
 
-    ``name`` is the field, such as "shortlists", and ``word`` one of its lists, such as "shortlist".
+    ``name`` is the field, such as "shortlists".
     """
+    word = LISTS[name]
     if isinstance(given, Mapping):
         entries: Iterable[Any] = given.items()
     elif isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
@@ -177,13 +181,15 @@ def _twice(name: str, word: str, times: Counter[str]) -> Iterator[Finding]:
             yield Finding("choice_twice", f"stands {number(count)} times in {name}", where=where, hint="once is enough")
 
 
-def _from_json(name: str, word: str, data: Any) -> tuple[Shortlist, ...]:
+def _from_json(name: str, data: Any) -> tuple[Shortlist, ...]:
     """The lists as JSON holds them: an object from ids to lists of ids and, for ties, of lists of ids."""
     if not isinstance(data, dict):
         raise ChoiceError(Finding("json_field", "expected an object from ids to ranked lists"))
     findings = [
         Finding(
-            "json_field", "expected an id as text, or a list of such", where=f"{word} of {shown(person)}, rank {at}"
+            "json_field",
+            "expected an id as text, or a list of such",
+            where=f"{LISTS[name]} of {shown(person)}, rank {at}",
         )
         for person, ranks in data.items()
         if isinstance(ranks, list)
@@ -192,7 +198,7 @@ def _from_json(name: str, word: str, data: Any) -> tuple[Shortlist, ...]:
     ]
     if findings:
         raise ChoiceError(findings)
-    lists = read_lists(name, word, data, findings)
+    lists = read_lists(name, data, findings)
     if findings:
         raise ChoiceError(findings)
     return lists
@@ -215,16 +221,16 @@ if TYPE_CHECKING:
     Priority = tuple[tuple[str, int], ...]
 else:  # in JSON they are what a caller writes too: mappings
 
-    def _lists(name: str, word: str) -> Any:
+    def _lists(name: str) -> Any:
         return Annotated[
             tuple[Shortlist, ...],
-            PlainValidator(lambda data: _from_json(name, word, data)),
+            PlainValidator(lambda data: _from_json(name, data)),
             doors.keep_findings,
             PlainSerializer(_to_json, return_type=dict[str, list[Any]]),
             WithJsonSchema(_SCHEMA),
         ]
 
-    Shortlists, Wishes = _lists("shortlists", "shortlist"), _lists("wishes", "wish list")
+    Shortlists, Wishes = _lists("shortlists"), _lists("wishes")
     Priority = Annotated[
         dict[str, int],
         AfterValidator(lambda data: tuple(data.items())),

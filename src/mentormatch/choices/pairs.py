@@ -14,6 +14,18 @@ from mentormatch.wording import counted, did_you_mean, harmless, quoted, shorten
 
 Again = Literal["never", "next_round"]
 
+PAIRS = {
+    "pins": "pin",
+    "bans": "ban",
+    "declines": "decline",
+    "accepted": "accepted",
+    "expired": "expired",
+    "ended": "ended",
+    "avoid": "avoid",
+    "favour": "favour",
+}
+"""The lists of pairs, and the word for one pair of each."""
+
 
 @dataclass(frozen=True)
 class ChosenPair:
