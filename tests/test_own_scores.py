@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mentormatch.errors import ProgramError
+from mentormatch.errors import ChoiceError, ProgramError
 from mentormatch.scores import Forbidden, Removal, ScoreMatrix
 
 
@@ -103,6 +103,10 @@ def test_large_points_stay_whole() -> None:
         ([[1]], {"mentors": [1.0]}, ["id_kind"]),
         ([[1]], {"mentors": "a"}, ["scores_ids"]),
         ([[1]], {"mentors": 5}, ["scores_ids"]),
+        ([[1], [2]], {"mentors": {"a", "b"}}, ["scores_ids"]),
+        ([[1], [2]], {"mentors": {"a": 1, "b": 2}}, ["scores_ids"]),
+        ([[1]], {"same_people": "no"}, ["same_people"]),
+        ([[1]], {"same_people": 1, "mentees": 5}, ["scores_ids", "same_people"]),
     ],
 )
 def test_arrays_that_cannot_be_meant_are_refused(values: Any, settings: dict[str, Any], codes: list[str]) -> None:
@@ -110,6 +114,78 @@ def test_arrays_that_cannot_be_meant_are_refused(values: Any, settings: dict[str
     with pytest.raises(ProgramError) as error:
         ScoreMatrix.from_array(values, **settings)
     assert [finding.code for finding in error.value.findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"mentors": {"a", "b"}},
+            "mentors: expected a list of ids in the order of the scores, not a set; a set has no order",
+        ),
+        (
+            {"mentees": frozenset("xy")},
+            "mentees: expected a list of ids in the order of the scores, not a frozenset; a set has no order",
+        ),
+        (
+            {"mentors": {"a": 1, "b": 2}},
+            (
+                "mentors: expected a list of ids in the order of the scores, not a dict; "
+                "give a list of its keys if they stand in that order"
+            ),
+        ),
+        ({"mentors": "ab"}, "mentors: expected a list of ids"),
+        ({"mentees": 5}, "mentees: expected a list of ids"),
+        ({"same_people": "no"}, "same_people: expected True or False"),
+    ],
+)
+def test_what_says_nothing_of_order_or_of_people_is_refused(settings: dict[str, Any], message: str) -> None:
+    """Ids of a set would land on rows by their hashes, another way in every run; "no" would mean yes."""
+    for make in (
+        lambda: ScoreMatrix.from_array([[1, 2], [3, 4]], **settings),
+        lambda: ScoreMatrix.from_pairs([0, 1], [0, 1], [1, 2], **settings),
+    ):
+        with pytest.raises(ProgramError) as error:
+            make()
+        assert str(error.value) == message
+
+
+def test_every_list_of_ids_with_an_order_will_do() -> None:
+    """The keys of a dict, arrays and generators stand in an order."""
+    keys = {"a": 1, "b": 2}.keys()
+    for ids in (keys, np.array(["a", "b"]), iter("ab"), ("a", "b")):
+        assert ScoreMatrix.from_array([[1], [2]], mentors=ids).mentors == ("a", "b")
+    assert ScoreMatrix.from_pairs([0, 1], [0, 0], [1, 2], keys, iter("x")).points("b", "x") == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda scores: scores.top("1", "3"), "k: expected a whole number from 0"),
+        (lambda scores: scores.top("1", 2.5), "k: expected a whole number from 0"),
+        (lambda scores: scores.top("1", True), "k: expected a whole number from 0"),
+        (lambda scores: scores.top("1", -1), "k: expected a whole number from 0"),
+        (lambda scores: scores.block(None, ["1"]), "mentors: expected a list of ids"),
+        (lambda scores: scores.block(["0"], 1), "mentees: expected a list of ids"),
+        (lambda scores: scores.block("0", ["1"]), "mentors: expected a list of ids"),
+        (
+            lambda scores: scores.block(["0"], {"0", "1"}),
+            "mentees: expected a list of ids in the order of the scores, not a set; a set has no order",
+        ),
+    ],
+)
+def test_questions_to_scores_that_cannot_be_meant_are_refused(call: Any, message: str) -> None:
+    """A slip in asking is an error of ours that says what is asked for, never a TypeError."""
+    with pytest.raises(ChoiceError) as error:
+        call(ScoreMatrix.from_array([[8, 9], [5, 4]]))
+    assert str(error.value) == message
+
+
+def test_the_best_of_a_mentee_are_counted_by_any_whole_number() -> None:
+    """Numbers of numpy are whole numbers too, and there may be fewer mentors than asked for."""
+    scores = ScoreMatrix.from_array([[8, 9], [5, 4]])
+    assert scores.top("1", np.int64(1)) == (("0", 9),)
+    assert (scores.top("1", 0), len(scores.top("1", 99))) == ((), 2)
 
 
 def test_negative_scores_get_the_way_out() -> None:
@@ -132,6 +208,8 @@ def test_negative_scores_get_the_way_out() -> None:
         (([0], [0], [True]), ["scores_type"]),
         (([0], [0], [[1]]), ["scores_shape"]),
         (([0, 1], [0, 0], [1, 2], ["a", "a"]), ["id_repeated"]),
+        (([0], [0], [3], {"a"}, 5), ["scores_ids", "scores_ids"]),
+        (([0], [0], [3], "a"), ["scores_ids"]),
     ],
 )
 def test_pairs_that_cannot_be_meant_are_refused(call: Any, codes: list[str]) -> None:

@@ -276,13 +276,40 @@ def test_norms_stand_for_blanks_and_can_be_handed_on() -> None:
     scores = scored(sides, [rule])
     assert dict(scores.norms) == {"town": 0.5}
     assert scores.to_numpy().tolist() == [[10_000, 10_000, 5_000], [0, 0, 5_000]]
-    later = scored(sides, [rule], norms={"town": 0.2, "gone": 1})
+    later = scored(sides, [rule], norms={"town": 0.2})
     assert later.points("m", "f") == 2_000
     assert dict(later.norms) == {"town": 0.2}
     assert dict(scored(([], []), [rule]).norms) == {"town": 0.0}
     assert dict(scored(sides, [replace(rule, missing="zero")]).norms) == {}
     with pytest.raises(ProgramError, match="from 0 to 1 for 'town'"):
         scored(sides, [rule], norms={"town": 2})
+
+
+@pytest.mark.parametrize(
+    ("norms", "message"),
+    [
+        ({"twon": 0.5}, "norms: there is no rule 'twon'; did you mean 'town'?"),
+        (
+            {"town": 0.5, "skills": 0.3, 7: 0.5},
+            (
+                "2 settings of the program cannot be meant as written:\n"
+                "  norms: there is no rule 'skills'; leave out the norms of rules that are no longer there\n"
+                "  norms: there is no rule '7'; leave out the norms of rules that are no longer there"
+            ),
+        ),
+        ({"mood": 0.5}, "norms: the rule 'mood' has missing='zero', so that no norm stands for its blanks"),
+        ({"twon": 2}, "norms: there is no rule 'twon'; did you mean 'town'?"),
+        ({"town": 2}, "norms: expected a number from 0 to 1 for 'town'"),
+        ([("town", 0.5)], "norms: expected a mapping of rules' names to numbers"),
+        (5, "norms: expected a mapping of rules' names to numbers"),
+    ],
+)
+def test_norms_that_no_rule_would_use_are_refused(norms: Any, message: str) -> None:
+    """A norm that is quietly ignored leaves a wave scored otherwise than the one it was meant to be scored like."""
+    rules = [r.Same("town"), r.Same("mood", missing="zero")]
+    with pytest.raises(ProgramError) as error:
+        scored(([{"id": "m"}], [{"id": "e"}]), rules, norms=norms)
+    assert str(error.value) == message
 
 
 def test_norms_of_large_cohorts_are_those_of_a_canonical_sample() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from mentormatch.compiled import PERFECT, Compiled, apportioned, compile_rules
 from mentormatch.errors import AnswerError, ChoiceError, Finding, ProgramError
 from mentormatch.ids import canonical_order, person_id
 from mentormatch.pairwise import KEPT, allowed_by
+from mentormatch.questions import SIDES, Side
 from mentormatch.rules import Eligible, Rule
 from mentormatch.rules.rule import Mask, plain_number, question_findings
 from mentormatch.wording import counted, did_you_mean, number, quoted
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 Points = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
-Side = Literal["mentor", "mentee"]
 OneRule = TypeVar("OneRule", bound=Rule)
 
 _LARGEST = 2**45
@@ -165,7 +165,7 @@ class ScoreMatrix:
         default "0", "1", ... on both sides; the same id on both sides is one person only with ``same_people=True``.
 
         Raises ``ProgramError`` with all findings for anything else: bools, negative or infinite values, NaN where
-        allowed, other shapes, wrong numbers of ids, an id given twice.
+        allowed, other shapes, wrong numbers of ids, ids without an order (a set), an id given twice.
         """
         findings: list[Finding] = []
         array = _array(values, 2, "values", findings)
@@ -177,6 +177,7 @@ class ScoreMatrix:
             findings.append(Finding("scores_shape", expected, where="allowed"))
             mask = None
         ids = _ids("mentor", mentors, array.shape[0], findings), _ids("mentee", mentees, array.shape[1], findings)
+        findings += _same_people_findings(same_people)
         points = _points(array, mask, points_per_unit, findings)
         if findings or points is None:
             raise ProgramError(findings)
@@ -215,7 +216,11 @@ class ScoreMatrix:
                 f"expected as many mentor positions ({len(rows)}) as mentee positions ({len(columns)}) and values"
             )
             raise ProgramError([*findings, Finding("scores_shape", f"{expected} ({len(array)})", where="values")])
-        given = [None if ids is None else list(ids) for ids in (mentors, mentees)]
+        given = [
+            None if ids is None else _listed_ids(side, ids, findings)
+            for side, ids in zip(SIDES, (mentors, mentees), strict=True)
+        ]
+        findings += _same_people_findings(same_people)
         for what, index, ids in (("mentor_index", rows, given[0]), ("mentee_index", columns, given[1])):
             count = _STRIPE * _STRIPE if ids is None else len(ids)
             if len(index) and (int(index.min()) < 0 or int(index.max()) >= count):
@@ -267,8 +272,7 @@ class ScoreMatrix:
 
     def block(self, mentors: Iterable[object], mentees: Iterable[object]) -> Points:
         """Points of these mentors with these mentees, -1 where not allowed, shape (len(mentors), len(mentees))."""
-        rows = np.array([self._position("mentor", person) for person in mentors], dtype=np.intp)
-        columns = np.array([self._position("mentee", person) for person in mentees], dtype=np.intp)
+        rows, columns = self._positions("mentor", mentors), self._positions("mentee", mentees)
         return self._cells.view(rows, columns).rows(0, len(rows)).copy()
 
     def to_numpy(self) -> Points:
@@ -278,9 +282,11 @@ class ScoreMatrix:
     def top(self, mentee: object, k: int) -> tuple[tuple[str, int], ...]:
         """The best ``k`` allowed mentors of a mentee with their points, best first, ties in canonical order."""
         i = self._position("mentee", mentee)
+        if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 0:
+            raise ChoiceError(Finding("k", "expected a whole number from 0", where="k"))
         points = self._cells.view(np.arange(len(self.mentors)), np.array([i])).rows(0, len(self.mentors))[:, 0]
         order = self._canonical_mentors
-        best = order[np.argsort(-points[order].astype(np.int64), kind="stable")][: max(0, k)]
+        best = order[np.argsort(-points[order].astype(np.int64), kind="stable")][:k]
         return tuple((self.mentors[j], int(points[j])) for j in best if points[j] >= 0)
 
     def coverage(self, mentor: object, mentee: object) -> float:
@@ -383,6 +389,13 @@ class ScoreMatrix:
             raise ChoiceError(Finding("side", "expected the side 'mentor' or 'mentee'", where="side"))
         return side
 
+    def _positions(self, side: Side, people: object) -> Rows:
+        findings: list[Finding] = []
+        given = _listed_ids(side, people, findings)
+        if given is None:
+            raise ChoiceError(findings)
+        return np.array([self._position(side, person) for person in given], dtype=np.intp)
+
     def _position(self, side: Side, person: object) -> int:
         found = person_id(person)
         if isinstance(found, Finding):
@@ -406,9 +419,10 @@ def score(
     """The scores of all pairs of a cohort.
 
     ``norms`` (name of a rule to a number from 0 to 1) stand for blanks instead of the means of this cohort, so that a
-    later wave is scored like an earlier one; a rule without a norm there gets its mean. Who is not eligible has no
-    allowed pair. ``weights_from`` is the question in which mentees rank the rules by name: the weight of the first
-    counts twice, of the second one and a half times, of the third one and a quarter times.
+    later wave is scored like an earlier one; a rule without a norm there gets its mean, and a norm that no rule would
+    use is refused. Who is not eligible has no allowed pair. ``weights_from`` is the question in which mentees rank the
+    rules by name: the weight of the first counts twice, of the second one and a half times, of the third one and a
+    quarter times.
 
     The cohort remembers what the rules scored last say of its pairs, as `ScoreMatrix.reweighted` does, so that they
     cost less with other weights. A function must give the same for the same answers: it may not be asked again.
@@ -417,10 +431,7 @@ def score(
     ``AnswerError`` where answers contradict one another so that a condition has no meaning.
     """
     findings = check_rules(cohort.questionnaire, rules, conditions, eligibility, weights_from)
-    for name, norm in (norms or {}).items():
-        value = plain_number(norm)
-        if value is None or not 0 <= value <= 1:
-            findings.append(Finding("norms", f"expected a number from 0 to 1 for {quoted(name)}", where="norms"))
+    findings += _norm_findings(rules, norms)
     if findings:
         raise ProgramError(findings)
     given = None if norms is None else {name: float(norm) for name, norm in norms.items()}
@@ -435,6 +446,26 @@ def score(
     compiled = compile_rules(mentors, mentees, rules, conditions, given, refused, ranking, earlier)
     cohort._scored["compiled"] = compiled
     return ScoreMatrix(mentors.ids, mentees.ids, cohort, _Ruled(compiled, cohort.questionnaire, refusals))
+
+
+def _norm_findings(rules: Sequence[Rule], norms: object) -> Iterator[Finding]:
+    where = "norms"
+    if norms is None:
+        return
+    if not isinstance(norms, Mapping):
+        yield Finding("norms", "expected a mapping of rules' names to numbers", where=where)
+        return
+    missing = {rule.name: rule.missing for rule in rules if isinstance(rule, Rule)}
+    for name, norm in norms.items():
+        value = plain_number(norm)
+        if name not in missing:
+            hint = did_you_mean(str(name), list(missing)) or "leave out the norms of rules that are no longer there"
+            yield Finding("norms", f"there is no rule {quoted(name)}", where=where, hint=hint)
+        elif missing[name] != "average":
+            expected = f"the rule {quoted(name)} has missing={missing[name]!r}, so that no norm stands for its blanks"
+            yield Finding("norms", expected, where=where)
+        elif value is None or not 0 <= value <= 1:
+            yield Finding("norms", f"expected a number from 0 to 1 for {quoted(name)}", where=where)
 
 
 def weighted(rules: Sequence[OneRule], weights: Mapping[str, float]) -> tuple[OneRule, ...]:
@@ -807,15 +838,32 @@ def _same(mentors: Sequence[str], mentees: Sequence[str]) -> Rows:
     return np.array(found, dtype=np.intp).reshape(-1, 2)
 
 
+def _listed_ids(side: Side, given: object, findings: list[Finding]) -> list[object] | None:
+    """What is given as the ids of one side, as a list; None and a finding for what is no list of anything."""
+    expected, hint = "expected a list of ids", ""
+    if isinstance(given, (Set, Mapping)) and not isinstance(given, KeysView):
+        expected = f"expected a list of ids in the order of the scores, not a {type(given).__name__}"
+        hint = "a set has no order" if isinstance(given, Set) else "give a list of its keys if they stand in that order"
+    elif isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
+        return list(given)
+    findings.append(Finding("scores_ids", expected, where=f"{side}s", hint=hint))
+    return None
+
+
+def _same_people_findings(same_people: object) -> Iterator[Finding]:
+    if not isinstance(same_people, bool):
+        yield Finding("same_people", "expected True or False", where="same_people")
+
+
 def _ids(side: Side, given: Iterable[object] | None, count: int, findings: list[Finding]) -> tuple[str, ...]:
     """The ids of one side; what is wrong with them goes to the findings."""
     where = f"{side}s"
     if given is None:
         return tuple(str(place) for place in range(count))
-    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        findings.append(Finding("scores_ids", "expected a list of ids", where=where))
+    listed = _listed_ids(side, given, findings)
+    if listed is None:
         return ()
-    read = [person_id(value) for value in given]
+    read = [person_id(value) for value in listed]
     findings += [
         replace(found, where=f"{where}[{place}]") for place, found in enumerate(read) if isinstance(found, Finding)
     ]
