@@ -11,7 +11,7 @@ import numpy as np
 import plainly
 import pytest
 import strategies
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentormatch import compiled, pairwise
@@ -127,10 +127,10 @@ def test_what_is_kept_and_how_changes_no_score(weights_from: str | None) -> None
     cohort, rules = ranked(7)
     conditions = [r.Differs("department", if_unknown="allow")]
     eligibility = [r.Eligible("mentee", "mood", is_not=3, if_unknown="allow")]
+    others: Any = {"eligibility": eligibility, "weights_from": weights_from}
 
     def scored() -> Any:
-        settings: Any = {"eligibility": eligibility, "weights_from": weights_from}
-        return score(replace(cohort), rules, conditions, **settings).reweighted({"rule 0": 0.35})
+        return score(replace(cohort), rules, conditions, **others).reweighted({"rule 0": 0.35})
 
     expected = scored()
     for module, name, value in (
@@ -142,6 +142,31 @@ def test_what_is_kept_and_how_changes_no_score(weights_from: str | None) -> None
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(module, name, value)
             same_scores(scored(), expected)
+
+
+def test_what_is_kept_stays_small() -> None:
+    """Nothing of all pairs is kept for large matrices or for a look at one pair, and a cohort remembers one program."""
+    cohort, rules = ranked(1)
+    conditions = [r.Differs("department")]
+
+    def kept(scores: Any) -> list[bool]:
+        made = scores._cells.compiled
+        return [*("kept" in one.values.__dict__ for one in made.rules), "mask" in made.bans.__dict__]
+
+    first = score(cohort, [replace(rule, missing="zero") for rule in rules], conditions)
+    first.points("m3", "e3")
+    assert kept(first) == [False] * 5
+    first.to_numpy()
+    assert kept(first) == [True, True, True, False, True]
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (pairwise, compiled):
+            patch.setattr(module, "KEPT", 12 * 15 - 1)
+        large = score(replace(cohort), rules, conditions)
+        large.to_numpy()
+        large.reweighted({"rule 0": 2}).to_numpy()
+        assert kept(large) == [False] * 5
+    score(cohort, [r.Same("town")])
+    assert [one.rule for one in cohort._scored["compiled"].rules] == [r.Same("town")]
 
 
 @given(st.lists(st.lists(st.sampled_from([-2.0, -1.0, 0.0, 0.5, 1 / 3, 0.1, 1.0]), min_size=3, max_size=3)))
@@ -274,6 +299,7 @@ def test_other_conditions_and_eligibility_are_not_taken_for_the_same() -> None:
     assert banned == [10, 0, 12, 17, 13, 10]
 
 
+@settings(max_examples=40)
 @given(strategies.both_sides(), strategies.both_sides(), strategies.weighted(), strategies.conditions(), st.randoms())
 def test_changed_cohorts_are_those_read_anew(
     sides: Any, more: Any, rules: list[Any], conditions: list[Any], shuffle: Any
@@ -349,10 +375,10 @@ def own() -> list[ScoreMatrix]:
     mentors, mentees = ["ada", "bo", "cy"], ["tim", "kay", "ada"]
     allowed = [[True, True, True], [True, True, False], [False, False, False]]
     values = [[8, 9, 7], [5, 4, 0], [0, 0, 0]]
-    settings: Any = {"mentors": mentors, "mentees": mentees, "same_people": True}
+    ids: Any = {"mentors": mentors, "mentees": mentees, "same_people": True}
     return [
-        ScoreMatrix.from_array(values, allowed=allowed, **settings),
-        ScoreMatrix.from_pairs([0, 0, 0, 1, 1], [0, 1, 2, 0, 1], [8, 9, 7, 5, 4], **settings),
+        ScoreMatrix.from_array(values, allowed=allowed, **ids),
+        ScoreMatrix.from_pairs([0, 0, 0, 1, 1], [0, 1, 2, 0, 1], [8, 9, 7, 5, 4], **ids),
     ]
 
 
