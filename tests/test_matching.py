@@ -134,12 +134,12 @@ def test_the_verdict_says_what_it_checked_or_what_is_wrong() -> None:
 SABOTAGE: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
     "another mentor": (lambda d: d["pairs"][2].update(mentor="di"), {"pair_not_allowed"}),
     "other points": (lambda d: d["pairs"][2].update(points=9_999), {"wrong_points"}),
-    "other points of a pin": (lambda d: d["pairs"][1].update(points=1), {"pins"}),
-    "a pin that nobody asked for": (lambda d: d["pairs"][2].update(status="pinned"), {"pins"}),
-    "a pin that is only proposed": (lambda d: d["pairs"][1].update(status="proposed"), {"pins"}),
+    "other points of a pin": (lambda d: d["pairs"][1].update(points=1), {"settled"}),
+    "a pin that nobody asked for": (lambda d: d["pairs"][2].update(status="pinned"), {"status"}),
+    "a pin that is only proposed": (lambda d: d["pairs"][1].update(status="proposed"), {"status"}),
     "a pair less": (lambda d: d["pairs"].pop(), {"unmatched"}),
     "a pair twice": (lambda d: d["pairs"].append(d["pairs"][-1]), {"pair_twice"}),
-    "a pin twice": (lambda d: d["pairs"].append(d["pairs"][1]), {"pins"}),
+    "a pin twice": (lambda d: d["pairs"].append(d["pairs"][1]), {"settled"}),
     "a pair too many": (
         lambda d: d["pairs"].append({"mentor": "bo", "mentee": "max", "points": 10_000, "status": "proposed"}),
         {"unmatched"},
@@ -171,7 +171,7 @@ SABOTAGE: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
         lambda d: d["demand"]["choices"]["bans"].append({"mentor": "bo", "mentee": "lin", "reason": ""}),
         {"pair_not_allowed"},
     ),
-    "the pin taken back": (lambda d: d["demand"]["choices"]["pins"].pop(), {"pins"}),
+    "the pin taken back": (lambda d: d["demand"]["choices"]["pins"].pop(), {"status"}),
     "a pin over the seats": (
         lambda d: d["demand"]["choices"]["pins"].append({"mentor": "cy", "mentee": "tim", "reason": ""}),
         {"pins_over_capacity"},
@@ -204,7 +204,7 @@ def test_a_pin_made_twice_is_refused_even_with_totals_to_match() -> None:
         pairs=(matching.pairs[0], *matching.pairs),
         aims=tuple(replace(aim, value=20, of=4) if aim.aim == "points" else aim for aim in matching.aims),
     )
-    assert codes(forged.verify()) == {"pins"}
+    assert codes(forged.verify()) == {"settled"}
 
 
 def test_pairs_that_tie_in_points_cannot_be_swapped() -> None:
@@ -479,8 +479,8 @@ def test_text_that_is_no_matching_is_refused(text: Any, message: str) -> None:
         (lambda d: d["demand"]["mentees"].__setitem__(3, "tim"), "mentees: an id stands there twice"),
         (lambda d: d["demand"]["mentees"].__setitem__(3, " "), "mentees: expected ids that are trimmed and not blank"),
         (lambda d: d["pairs"][0].update(points=1.5), "pairs[0].points: expected a whole number"),
-        (lambda d: d["pairs"][0].update(status="accepted"), "pairs[0].status: expected 'proposed' or 'pinned'"),
-        (lambda d: d["unmatched"][0].update(code="bad luck"), "unmatched[0].code: expected 'no_seats'"),
+        (lambda d: d["pairs"][0].update(status="made"), "pairs[0].status: expected 'proposed', 'accepted' or 'pinned'"),
+        (lambda d: d["unmatched"][0].update(code="bad luck"), "unmatched[0].code: expected 'left', 'paused'"),
         (lambda d: d.update(note="hi"), "matching: there is no field 'note' here"),
         (lambda d: d["demand"]["aim"].update(minimum_score=-1), "aim, minimum_score: expected"),
     ],

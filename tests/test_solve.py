@@ -20,7 +20,8 @@ import mentormatch as mm
 from mentormatch import rules as r
 from mentormatch.demand import demand_of
 from mentormatch.errors import MentormatchError
-from mentormatch.formats.pairs import pose, solve_pairs
+from mentormatch.formats.pairs import solve_pairs
+from mentormatch.formats.posing import pose
 from mentormatch.solvers.candidates import Settings
 
 Case = tuple[mm.ScoreMatrix, Asked]

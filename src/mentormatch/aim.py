@@ -14,6 +14,8 @@ from mentormatch.wording import did_you_mean, listed, number, quoted
 Order = Literal["participation", "points"]
 Fairness = Literal["lift_worst"]
 Balance = Literal["even"]
+Shortlists = Literal["first", "only", "bonus", "ignore"]
+Changes = Literal["before_shortlists", "before_points", "after_points"]
 
 LARGEST_MINIMUM_SCORE = 2**45
 """No pair can have more points than this, so a higher minimum score can only be a mistake."""
@@ -29,7 +31,13 @@ class Aim:
     lowest score among the pairs (pinned ones aside) is as high as it goes. ``balance`` "even": after that, the sum of
     squared loads of the mentors is as small as it goes. ``everyone_matched``: a matching that leaves a mentee without a
     mentor is an ``InfeasibleError``. Both fairness and balance need participation first: where points decide who takes
-    part, nobody at all has no worst score and an even load. Raises ``ProgramError`` with all findings.
+    part, nobody at all has no worst score and an even load.
+
+    ``shortlists`` "first": after participation, as many mentees as possible get somebody from their list, then the best
+    ranks, then the mentors' wishes; "only": so too, and a mentee with a list gets nobody else; "bonus": a pair on a
+    list counts ``bonus`` points more, which its score does not show; "ignore": lists count for nothing. ``changes``
+    says where keeping the pairs of a previous matching stands. ``stable``: instead of all these aims, no mentor and
+    mentee prefer each other to whom they have. Raises ``ProgramError`` with all findings.
 
     >>> print(Aim("points", minimum_score=4_000))
     points first, then participation; no pair below 4,000 points
@@ -42,9 +50,17 @@ class Aim:
     fairness: Fairness | None = None
     balance: Balance | None = None
     everyone_matched: bool = False
+    shortlists: Shortlists = "first"
+    changes: Changes = "before_points"
+    bonus: int = 1_000
+    stable: bool = False
 
     def __post_init__(self) -> None:
         findings = [*_choice_findings("order", self.order, Order), *_score_findings(self.minimum_score)]
+        findings += _choice_findings("shortlists", self.shortlists, Shortlists)
+        findings += _choice_findings("changes", self.changes, Changes)
+        if isinstance(self.bonus, bool) or not isinstance(self.bonus, int) or not 0 <= self.bonus <= 2**31:
+            findings.append(Finding("aim_bonus", "expected a whole number of points from 0", where="aim, bonus"))
         for name, choices in (("fairness", Fairness), ("balance", Balance)):
             value = getattr(self, name)
             if value is not None:
@@ -52,11 +68,18 @@ class Aim:
                 if self.order == "points":
                     expected = "expected order='participation', since nobody at all would be the best matching"
                     findings.append(Finding(f"aim_{name}", expected, where=f"aim, {name}"))
-        if not isinstance(self.everyone_matched, bool):
-            findings.append(Finding("aim_everyone_matched", "expected True or False", where="aim, everyone_matched"))
+        for name in ("everyone_matched", "stable"):
+            if not isinstance(getattr(self, name), bool):
+                findings.append(Finding(f"aim_{name}", "expected True or False", where=f"aim, {name}"))
+        if self.stable:
+            findings += [
+                Finding(f"aim_{name}", "stable=True leaves no room for this aim", where=f"aim, {name}")
+                for name in ("fairness", "balance", "everyone_matched")
+                if getattr(self, name)
+            ]
         if findings:
             raise ProgramError(findings)
-        for name in ("order", "fairness", "balance"):
+        for name in ("order", "fairness", "balance", "shortlists", "changes"):
             value = getattr(self, name)
             object.__setattr__(self, name, None if value is None else str(value))
         object.__setattr__(self, "minimum_score", int(self.minimum_score))

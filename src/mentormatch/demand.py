@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal, get_args
 
 import numpy as np
 
 from mentormatch.aim import Aim
-from mentormatch.choices import Choices
+from mentormatch.choices import Choices, ChosenPair, Shortlist
 from mentormatch.errors import ChoiceError, Finding, ProgramError
 from mentormatch.ids import person_id
 from mentormatch.scores import ScoreMatrix
@@ -16,6 +18,9 @@ from mentormatch.wording import counted, did_you_mean, number
 
 _MOST = 1_000_000
 _MOST_HINTS = 100
+
+Mode = Literal["administrators", "mentees_choose", "approve"]
+"""Who decides: administrators (all pairs are accepted at once), mentees (shortlisted pairs are), or mentors approve."""
 
 PerPerson = int | Sequence[int] | Mapping[str, int]
 """One number for all, a sequence in the order of the ids, or a mapping by id (who is missing keeps the default)."""
@@ -26,7 +31,8 @@ class Demand:
     """Who takes part and what was asked: everything that decides a matching beside the scores.
 
     Tuples are in the order of the ids. A ``capacity`` of 0 takes no mentee, whatever the ``minimum_load``; ``wants``
-    says how many mentors a mentee asks for; a higher ``priority`` is served first.
+    says how many mentors a mentee asks for; a higher ``priority`` is served first. ``previous`` are the pairs of an
+    earlier matching that are to change as little as possible; ``mode`` says which pairs are accepted at once.
     """
 
     mentors: tuple[str, ...]
@@ -41,6 +47,39 @@ class Demand:
     mentor_names: tuple[str, ...] = ()
     mentee_names: tuple[str, ...] = ()
     program: str = ""
+    previous: tuple[tuple[str, str], ...] = ()
+    mode: Mode = "approve"
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """Everybody who left or pauses."""
+        return frozenset((*self.choices.left, *self.choices.paused))
+
+    @cached_property
+    def ranks(self) -> dict[str, dict[str, int]]:
+        """For each mentee with a list: the rank of each mentor on it, from 1; mentors who tie have the same."""
+        return _ranks(self.choices.shortlists)
+
+    @cached_property
+    def wish_ranks(self) -> dict[str, dict[str, int]]:
+        """For each mentor with wishes: the rank of each mentee, from 1."""
+        return _ranks(self.choices.wishes)
+
+    @property
+    def longest_list(self) -> int:
+        """The ranks of the longest list: one length for the program, so that a long list is no advantage."""
+        return max((len(listing.ranks) for listing in self.choices.shortlists), default=0)
+
+    @property
+    def longest_wish(self) -> int:
+        """The ranks of the longest list of wishes."""
+        return max((len(listing.ranks) for listing in self.choices.wishes), default=0)
+
+    @cached_property
+    def previous_here(self) -> tuple[tuple[str, str], ...]:
+        """The previous pairs of whom both take part."""
+        mentors, mentees = set(self.mentors) - self.absent, set(self.mentees) - self.absent
+        return tuple(pair for pair in self.previous if pair[0] in mentors and pair[1] in mentees)
 
     def __repr__(self) -> str:
         return f"Demand({counted(len(self.mentors), 'mentor')}, {counted(len(self.mentees), 'mentee')})"
@@ -63,6 +102,8 @@ def demand_of(
     aim: Aim | None = None,
     seed: int = 0,
     program: str = "",
+    previous: Iterable[tuple[str, str]] = (),
+    mode: Mode = "approve",
 ) -> Demand:
     """What is asked of ``scores``; None means what the cohort says, else capacity 1, wants 1 and nothing more.
 
@@ -79,6 +120,8 @@ def demand_of(
     for name, value, kind in (("choices", choices, Choices), ("aim", aim, Aim)):
         if value is not None and not isinstance(value, kind):
             findings.append(Finding("type", f"expected a value of type {kind.__name__}", where=name))
+    if mode not in get_args(Mode):
+        findings.append(Finding("mode", "expected 'administrators', 'mentees_choose' or 'approve'", where="mode"))
     if findings:
         raise ProgramError(findings)
 
@@ -102,6 +145,8 @@ def demand_of(
         mentor_names=() if cohort is None else cohort.mentors.names,
         mentee_names=() if cohort is None else cohort.mentees.names,
         program=program,
+        previous=tuple(sorted(previous)),
+        mode=mode,
     )
     findings += [
         Finding(
@@ -115,10 +160,14 @@ def demand_of(
     ]
     if findings:
         raise ProgramError(findings)
-    unknown = list(_unknown_people(found))
+    unknown = _unknown_people(found)
     if unknown:
         raise ChoiceError(unknown)
-    return found
+    ranks = {mentee: found.choices.priority_of(mentee) for mentee in mentees}
+    if all(rank is None for rank in ranks.values()):
+        return found
+    usual = zip(ranks.values(), found.priority, strict=True)
+    return replace(found, priority=tuple(own if rank is None else rank for rank, own in usual))
 
 
 def _numbers(
@@ -177,24 +226,32 @@ def _numbers(
 
 
 def _unknown_people(demand: Demand) -> list[Finding]:
-    """A finding for every id in the choices that nobody has."""
+    """A finding for every id in the choices that nobody has; those who left may be gone from the cohort."""
     findings: list[Finding] = []
     mentors, mentees = set(demand.mentors), set(demand.mentees)
-    for kind, pairs in (
-        ("pin", demand.choices.pins),
-        ("ban", demand.choices.bans),
-        ("decline", demand.choices.declines),
-    ):
-        for pair in pairs:
-            where = f"{kind} {pair}"
-            for side, person, known, others in (
-                ("mentor", pair.mentor, mentors, demand.mentors),
-                ("mentee", pair.mentee, mentees, demand.mentees),
-            ):
-                if person not in known:
-                    swapped = person in (mentees if side == "mentor" else mentors)
-                    near = did_you_mean(person[:80], others) if len(findings) < _MOST_HINTS else ""
-                    hint = "a pair is (mentor, mentee)" if swapped else near
-                    expected = f"there is no such {side}"
-                    findings.append(Finding("unknown_person", expected, side, person, where=where, hint=hint))
+    gone = set(demand.choices.left)
+
+    def unknown(
+        expected: str, side: str | None, person: str, where: str, others: Sequence[str], other: set[str]
+    ) -> None:
+        near = did_you_mean(person[:80], others) if len(findings) < _MOST_HINTS else ""
+        hint = "a pair is (mentor, mentee)" if person in other else near
+        findings.append(Finding("unknown_person", expected, side, person, where=where, hint=hint))
+
+    for kind, mentor, mentee in demand.choices.pairs_named():
+        where = f"{kind} {ChosenPair(mentor, mentee)}" if mentor is not None and mentee is not None else kind
+        if mentor is not None and mentor not in mentors and mentor not in gone:
+            unknown("there is no such mentor", "mentor", mentor, where, demand.mentors, mentees)
+        if mentee is not None and mentee not in mentees and mentee not in gone:
+            unknown("there is no such mentee", "mentee", mentee, where, demand.mentees, mentors)
+    for person in demand.choices.paused:
+        if person not in mentors | mentees | gone:
+            unknown("there is nobody of this id", None, person, "paused", (*demand.mentors, *demand.mentees), set())
     return findings
+
+
+def _ranks(listings: Iterable[Shortlist]) -> dict[str, dict[str, int]]:
+    return {
+        listing.person: {other: rank for rank, tied in enumerate(listing.ranks, start=1) for other in tied}
+        for listing in listings
+    }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from mentormatch.demand import Demand
 from mentormatch.errors import ChoiceError, Finding, ProgramError
-from mentormatch.formats.pairs import Posed, Positions
+from mentormatch.formats.posing import Posed, Positions
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
 from mentormatch.scores import Forbidden, Part, ScoreMatrix
@@ -178,12 +178,22 @@ def _outcome(
         shown = [_forbids(f) for f in forbidden if audience == "administrator" or not f.private]
         if len(shown) < len(forbidden):
             shown.append("a condition on private answers")
-        return f"not allowed by {listed(shown)}"
-    for word, chosen in (("declined", demand.choices.declines), ("banned", demand.choices.bans)):
+        facts = any(f.refuses or f.title in _FACTS for f in forbidden)
+        return f"not allowed{':' if facts else ' by'} {listed(shown)}"
+    choices = demand.choices
+    for word, chosen in (
+        ("declined", choices.declines),
+        ("banned", choices.bans),
+        ("ended", choices.ended),
+        ("the offer expired", choices.expired),
+    ):
         for pair in chosen:
             if (pair.mentor, pair.mentee) == (mentor, mentee):
                 reason = f" ({pair.reason})" if pair.reason and audience == "administrator" else ""
                 return f"not a pair: {word}{reason}"
+    for person in (mentor, mentee):
+        if person in demand.absent:
+            return f"not a pair: {person} {'has left' if person in choices.left else 'pauses'}"
     if hidden and demand.aim.minimum_score:
         minimum = number(demand.aim.minimum_score)
         return f"not a pair: below the minimum score of {minimum}, or the best matching has other pairs"
@@ -199,7 +209,14 @@ def _outcome(
     return f"allowed, but the best matching has other pairs: {has}, {got}"
 
 
+_FACTS = {"same person": "they are the same person", "the table of scores": "the table of scores rules it out"}
+
+
 def _forbids(forbidden: Forbidden) -> str:
+    if forbidden.refuses:
+        return f"the {forbidden.refuses} may not take part: {forbidden.reason}"
+    if forbidden.title in _FACTS:
+        return _FACTS[forbidden.title]
     return f"condition {forbidden.title}{' (an answer is blank)' if forbidden.unknown else ''}"
 
 
@@ -210,7 +227,15 @@ class Unmatched:
     person: str
     side: Literal["mentor", "mentee"]
     code: Literal[
-        "no_seats", "wants_nobody", "no_allowed_partner", "below_minimum_score", "partners_full", "partners_served"
+        "left",
+        "paused",
+        "not_eligible",
+        "no_seats",
+        "wants_nobody",
+        "no_allowed_partner",
+        "below_minimum_score",
+        "partners_full",
+        "partners_served",
     ]
     reason: str
 
@@ -260,10 +285,15 @@ def _reasons(
             row = block[np.flatnonzero(here == at)[0]]
             some[at] += order[np.flatnonzero(row >= 0) + (start if mentee_side else 0)].tolist()
     limit = demand.wants if mentee_side else demand.capacity
+    refused = scores.ineligible(side)
     for at, person in enumerate(who.tolist()):
         name = ids[person]
         partner = "mentor" if mentee_side else "mentee"
-        if limit[person] == 0:
+        if name in demand.absent:
+            code, reason = ("left", "has left") if name in demand.choices.left else ("paused", "pauses")
+        elif name in refused:
+            code, reason = "not_eligible", refused[name]
+        elif limit[person] == 0:
             code, reason = ("wants_nobody", "wants no mentor") if mentee_side else ("no_seats", "offers no seat")
         elif allowed[at]:
             names = listed(sorted(others[p] for p in some[at])) if allowed[at] <= 8 else ""
@@ -293,15 +323,21 @@ def _nobody_allowed(
     below: int,
     best: int,
 ) -> tuple[str, str]:
-    closed = {
+    closed: dict[str, list[Any]] = {
         "declines": [pair for pair in demand.choices.declines if getattr(pair, side) == name],
         "bans": [pair for pair in demand.choices.bans if getattr(pair, side) == name],
+        "expired offers": [pair for pair in demand.choices.expired if getattr(pair, side) == name],
+        "ended pairs": [pair for pair in demand.choices.ended if getattr(pair, side) == name],
     }
+    ranks = demand.ranks.get(name, {}) if side == "mentee" and demand.aim.shortlists == "only" else {}
     removed = []
     private = 0
     for removal in scores.removals(side, name):
         if removal.private:
             private += 1
+            continue
+        if removal.refuses and removal.refuses != side:
+            removed.append(f"{counted(removal.people, partner)} may not take part")
             continue
         some = "" if removal.unknown == removal.people else f"{number(removal.unknown)} "
         blank = f" ({some}because an answer is blank)" if removal.unknown else ""
@@ -309,6 +345,8 @@ def _nobody_allowed(
     if private:
         removed.append("conditions on private answers rule out some")
     removed += [f"{what} rule out {number(len(pairs))}" for what, pairs in closed.items() if pairs]
+    if ranks:
+        removed.append(f"only the {counted(len(ranks), 'mentor')} on the shortlist count")
     minimum = demand.aim.minimum_score
     if below:
         removed.append(f"the minimum score of {number(minimum)} rules out {number(below)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
@@ -15,7 +15,8 @@ from mentormatch import doors
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Audience, Explanation, Unmatched, explain_pair
-from mentormatch.formats.pairs import Posed, check_pairs, pose
+from mentormatch.formats.pairs import check_pairs
+from mentormatch.formats.posing import Posed, Positions, pose
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
 from mentormatch.problem import Ints
@@ -24,7 +25,7 @@ from mentormatch.saved import SavedProof, faults, restore, save
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import counted, harmless, number, shortened
 
-Status = Literal["proposed", "pinned"]
+Status = Literal["proposed", "accepted", "pinned"]
 
 
 @dataclass(frozen=True, order=True)
@@ -41,9 +42,9 @@ class Pair:
 class AimReached:
     """What the matching reached in one aim. Compared in the order of the aims, more is better.
 
-    ``aim`` is the level ("minimum_load", "participation", "lift_worst", "balance", "points" or "lottery"), ``label``
-    says it in words and ``of`` is what the value could be at most, or what it is spread over (pairs, for points); None
-    where neither helps. The value of "balance" is minus the sum of squared loads.
+    ``aim`` is the level ("minimum_load", "participation", "listed", "points", "lottery", ...), ``label`` says it in
+    words and ``of`` is what the value could be at most, or what it is spread over (pairs, for points); None where
+    neither helps. The values of "balance" (squared loads) and "avoid" are negative.
     """
 
     aim: str
@@ -52,7 +53,7 @@ class AimReached:
     of: int | None = None
 
     def __str__(self) -> str:
-        if self.aim == "balance":
+        if self.aim in ("balance", "avoid"):
             return number(-self.value)
         if self.aim == "points" and self.of:
             return f"{number(self.value)} ({number(round(self.value / self.of))} a pair)"
@@ -161,12 +162,12 @@ class Matching:
         except InfeasibleError as clash:
             return Verdict(clash.findings)
         mentor, mentee = self.to_indices()
-        free = np.array([pair.status != "pinned" for pair in self.pairs], dtype=np.bool_)
+        free = np.array([(pair.mentor, pair.mentee) not in posed.settled for pair in self.pairs], dtype=np.bool_)
         points = np.array([pair.points for pair in self.pairs], dtype=np.int64)
-        findings = [*_wrong_pins(self, posed), *_wrong_unmatched(self)]
+        findings = [*_wrong_settled(self, posed), *_wrong_unmatched(self)]
         flaws = check_pairs(posed, mentor[free], mentee[free], points[free], self.proof)
         findings += [_finding(flaw, demand) for flaw in flaws]
-        if not findings and self.aims != aims_reached(posed, mentor, mentee, points, free):
+        if not findings and self.aims != aims_reached(posed, mentor, mentee, points):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
         return Verdict(tuple(findings))
 
@@ -274,72 +275,111 @@ class Matching:
         return self.scores
 
 
-def aims_reached(
-    posed: Posed,
-    mentor: npt.NDArray[np.intp],
-    mentee: npt.NDArray[np.intp],
-    pair_points: Ints,
-    free: npt.NDArray[np.bool_],
-) -> tuple[AimReached, ...]:
-    """What pairs (positions in the demand, pinned ones included) reach in each aim, in the order of the aims.
+def statuses(posed: Posed, couples: Iterable[tuple[str, str]]) -> Iterator[Status]:
+    """The status of each pair: pinned, accepted (before, or at once as the mode says) or proposed."""
+    demand = posed.demand
+    pins = {(pin.mentor, pin.mentee) for pin in demand.choices.pins}
+    for mentor, mentee in couples:
+        before = (mentor, mentee) in posed.settled or (mentor, mentee) in posed.movable
+        at_once = demand.mode == "administrators" or (
+            demand.mode == "mentees_choose" and mentor in demand.ranks.get(mentee, {})
+        )
+        yield "pinned" if (mentor, mentee) in pins else "accepted" if before or at_once else "proposed"
 
-    The lottery counts the pairs that are ``free``, the first draw alone.
+
+def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Ints) -> tuple[AimReached, ...]:
+    """What pairs (positions in the demand, settled ones included) reach in each aim, in the order of the aims.
+
+    The lottery counts the pairs that are not settled, the first draw alone; so does the lowest score, without accepted
+    pairs.
     """
     demand, problem = posed.demand, posed.problem
-    load = np.bincount(mentor, minlength=len(demand.mentors))
-    got = np.bincount(mentee, minlength=len(demand.mentees))
+    couples = [(demand.mentors[m], demand.mentees[e]) for m, e in zip(mentor.tolist(), mentee.tolist(), strict=True)]
     reached: dict[str, list[AimReached]] = {level: [] for level in problem.levels}
+    load = np.bincount(mentor, minlength=len(demand.mentors))
     least = np.minimum(np.array(demand.minimum_load, np.int64), np.array(demand.capacity, np.int64))
     if least.any():
         filled = int(np.minimum(load, least).sum())
-        reached["minimum_load"].append(
+        reached["minimum_load"] = [
             AimReached("minimum_load", "seats of minimum loads filled", filled, int(least.sum()))
-        )
+        ]
+    reached["participation"] = list(_participation(demand, np.bincount(mentee, minlength=len(demand.mentees))))
+    for level, found in _chosen(posed, couples):
+        if level in reached:
+            reached[level].append(found)
+    new = np.array([c not in posed.settled and c not in posed.movable for c in couples], dtype=np.bool_)
+    if demand.aim.fairness and new.any():
+        reached["lift_worst"] = [AimReached("lift_worst", "lowest score of a new pair", int(points[new].min()))]
+    if demand.aim.balance:
+        reached["balance"] = [AimReached("balance", "sum of squared loads", -int((load**2).sum()))]
+    reached["points"] = [AimReached("points", "points", int(points.sum()), len(mentor))]
+    free = np.array([couple not in posed.settled for couple in couples], dtype=np.bool_)
+    drawn = problem.lottery(posed.mentor_place[mentor[free]], posed.mentee_place[mentee[free]], 0)
+    reached["lottery"] = [AimReached("lottery", "lottery", int(drawn.sum()))]
+    return tuple(item for level in problem.levels for item in reached[level])
+
+
+def _participation(demand: Demand, got: npt.NDArray[np.intp]) -> Iterator[AimReached]:
+    """How many mentees have a first, a second, ... mentor, and of each priority."""
     priority = np.array(demand.priority, dtype=np.int64)
     wants = np.array(demand.wants, dtype=np.int64)
     for tier in range(max(1, int(np.minimum(wants, len(demand.mentors)).max(initial=0)))):
         label = f"mentees with {'a mentor' if tier == 0 else f'{tier + 1} mentors'}"
-        has = got > tier
-        asks = wants > tier
-        reached["participation"].append(AimReached("participation", label, int(has.sum()), int(asks.sum())))
+        has, asks = got > tier, wants > tier
+        yield AimReached("participation", label, int(has.sum()), int(asks.sum()))
         ranks = np.unique(priority[asks])[::-1]
-        if len(ranks) > 1:
-            reached["participation"] += [
-                AimReached(
-                    "participation",
-                    f"{label}, priority {rank}",
-                    int((has & (priority == rank)).sum()),
-                    int((asks & (priority == rank)).sum()),
-                )
-                for rank in ranks.tolist()
-            ]
-    if demand.aim.fairness and free.any():
-        lowest = int(pair_points[free].min())
-        reached["participation"].append(AimReached("lift_worst", "lowest score", lowest))
-    reached.get("balance", []).append(AimReached("balance", "sum of squared loads", -int((load**2).sum())))
-    reached["points"].append(AimReached("points", "points", int(pair_points.sum()), len(mentor)))
-    drawn = problem.lottery(posed.mentor_place[mentor[free]], posed.mentee_place[mentee[free]], 0)
-    reached["lottery"].append(AimReached("lottery", "lottery", int(drawn.sum())))
-    return tuple(item for level in problem.levels for item in reached[level])
+        for rank in ranks.tolist() if len(ranks) > 1 else ():
+            own = priority == rank
+            yield AimReached(
+                "participation", f"{label}, priority {rank}", int((has & own).sum()), int((asks & own).sum())
+            )
 
 
-def _wrong_pins(matching: Matching, posed: Posed) -> list[Finding]:
-    """Pinned pairs of the matching that differ from the pins that were asked for."""
-    pins = posed.demand.choices.pins
-    asked = {(pin.mentor, pin.mentee): points for pin, points in zip(pins, posed.pinned_points.tolist(), strict=True)}
-    pinned = [pair for pair in matching.pairs if pair.status == "pinned"]
-    made = {(pair.mentor, pair.mentee): pair.points for pair in pinned}
-    times = Counter((pair.mentor, pair.mentee) for pair in pinned)
-    return [
-        Finding("pins", f"the pinned pair {what}", where=f"mentor {_shown(mentor)}, mentee {_shown(mentee)}")
-        for what, wrong in (
-            ("was not asked for", made.keys() - asked.keys()),
-            ("is missing", asked.keys() - made.keys()),
-            ("is made twice", {pair for pair, count in times.items() if count > 1}),
-            ("does not have these points", {pair for pair in made.keys() & asked.keys() if made[pair] != asked[pair]}),
+def _chosen(posed: Posed, couples: list[tuple[str, str]]) -> Iterator[tuple[str, AimReached]]:
+    """What the pairs reach of what people have said: lists, wishes and the past."""
+    demand = posed.demand
+    choices, made = demand.choices, set(couples)
+    accepted = {(pair.mentor, pair.mentee) for pair in choices.accepted}
+    yield "accepted", AimReached("accepted", "accepted pairs that stay", len(made & accepted), len(accepted))
+    served = {mentee for mentor, mentee in couples if mentor in demand.ranks.get(mentee, {})}
+    label = "mentees with somebody from their list"
+    yield "listed", AimReached("listed", label, len(served), sum(1 for own in demand.ranks.values() if own))
+    for level, label, longest, ranks, order in (
+        ("rank", "points for ranks on lists", demand.longest_list, demand.ranks, (1, 0)),
+        ("wishes", "points for ranks of wishes", demand.longest_wish, demand.wish_ranks, (0, 1)),
+    ):
+        places = (ranks.get(couple[order[0]], {}).get(couple[order[1]]) for couple in couples)
+        yield level, AimReached(level, label, sum(longest + 1 - place for place in places if place is not None))
+    for level, label, pairs, sign in (
+        ("avoid", "pairs that were to be avoided", choices.avoid, -1),
+        ("favour", "pairs that were to be favoured", choices.favour, 1),
+    ):
+        yield level, AimReached(level, label, sign * len(made & {(pair.mentor, pair.mentee) for pair in pairs}))
+    kept = len(made & set(demand.previous_here))
+    yield "changes", AimReached("changes", "previous pairs kept", kept, len(demand.previous_here))
+
+
+def _wrong_settled(matching: Matching, posed: Posed) -> Iterator[Finding]:
+    """Settled pairs that are missing, twice or of other points, and pairs of another status than theirs."""
+    times = Counter((pair.mentor, pair.mentee) for pair in matching.pairs)
+    points = {(pair.mentor, pair.mentee): pair.points for pair in matching.pairs}
+    couples = [(pair.mentor, pair.mentee) for pair in matching.pairs]
+    wrong = [
+        (couple, "settled", what)
+        for couple, expected in posed.settled.items()
+        for what, holds in (
+            ("is missing", couple not in times),
+            ("stands there twice", times[couple] > 1),
+            ("does not have these points", points.get(couple, expected) != expected),
         )
-        for mentor, mentee in sorted(wrong)
+        if holds
     ]
+    for pair, status in zip(matching.pairs, statuses(posed, couples), strict=True):
+        if pair.status != status:
+            wrong.append(((pair.mentor, pair.mentee), "status", f"is {status} and not {pair.status}"))
+    for (mentor, mentee), code, what in wrong:
+        where = f"mentor {_shown(mentor)}, mentee {_shown(mentee)}"
+        yield Finding(code, f"the pair {what}", where=where)
 
 
 def _wrong_unmatched(matching: Matching) -> list[Finding]:

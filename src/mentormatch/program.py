@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 from pydantic import ConfigDict
@@ -13,6 +13,7 @@ from mentormatch import doors
 from mentormatch.aim import Aim
 from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
+from mentormatch.demand import Mode
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats import Pairs
 from mentormatch.matching import Matching
@@ -33,7 +34,9 @@ class Program:
     """A mentoring program: how good pairs are, which are out of the question, what shape the answer has.
 
     ``rules`` score pairs, ``conditions`` forbid them, ``eligibility`` says who may take part, ``format`` what is
-    formed, ``aim`` what counts in which order, ``seed`` draws the lottery that settles ties. ``weights_from`` names a
+    formed, ``aim`` what counts in which order, ``mode`` which pairs are accepted at once ("administrators": all,
+    "mentees_choose": those from shortlists, "approve": none), ``seed`` draws the lottery that settles ties.
+    ``weights_from`` names a
     `Ranking` whose options are labels of rules: the weight of the rule that a mentee ranks first counts twice for that
     mentee, of the second one and a half times, of the third one and a quarter times. Raises ProgramError with all
     findings where rules do not fit the questionnaire.
@@ -47,6 +50,7 @@ class Program:
     eligibility: tuple[AnyEligible, ...] = ()
     format: Pairs = field(default_factory=Pairs)
     aim: Aim = field(default_factory=Aim)
+    mode: Mode = "approve"
     seed: int = 0
     weights_from: str | None = None
     version: Literal[1] = field(default=1, kw_only=True, repr=False)
@@ -89,6 +93,9 @@ class Program:
                 ]
         if self.weights_from is not None and not tidy(self.weights_from):
             findings.append(Finding("type", "expected the id of a question, or None", where="weights_from"))
+        if self.mode not in get_args(Mode):
+            expected = "expected 'administrators', 'mentees_choose' or 'approve'"
+            findings.append(Finding("mode", expected, where="mode"))
         if not isinstance(self.name, str) or not self.name.strip():
             findings.append(Finding("type", "expected a name", where="name"))
         elif any("\ud800" <= character <= "\udfff" for character in self.name):
@@ -128,15 +135,34 @@ class Program:
             weights_from=self.weights_from,
         )
 
-    def match(self, cohort: Cohort, choices: Choices | None = None, *, start: Matching | None = None) -> Matching:
-        """The best matching of the cohort, proven: ``score``, then ``solve`` with this program's settings."""
+    def match(
+        self,
+        cohort: Cohort,
+        choices: Choices | None = None,
+        *,
+        previous: Matching | None = None,
+        start: Matching | None = None,
+    ) -> Matching:
+        """The best matching of the cohort, proven: ``score``, then ``solve`` with this program's settings.
+
+        ``previous`` is the matching of an earlier wave: its pairs change as little as possible, at the place among the
+        aims that ``aim.changes`` says, and blanks count with its norms, so that scores that stay the same do not move.
+        """
+        if previous is not None and not isinstance(previous, Matching):
+            raise ProgramError(Finding("type", "expected a value of type Matching", where="previous"))
+        norms = None
+        if previous is not None:
+            known = {rule.name for rule in self.rules if rule.missing == "average"}
+            norms = {name: norm for name, norm in previous.norms.items() if name in known} or None
         return solve(
-            self.score(cohort),
+            self.score(cohort, norms),
             format=self.format,
             choices=choices,
             aim=self.aim,
+            previous=previous,
             start=start,
             seed=self.seed,
+            mode=self.mode,
             program=self.name,
         )
 

@@ -6,12 +6,13 @@ import numpy as np
 
 from mentormatch.aim import Aim
 from mentormatch.choices import Choices
-from mentormatch.demand import Demand, PerPerson, demand_of
+from mentormatch.demand import Demand, Mode, PerPerson, demand_of
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.explain import unmatched_people
 from mentormatch.formats import Pairs
-from mentormatch.formats.pairs import Positions, pose, solve_pairs
-from mentormatch.matching import Matching, Pair, aims_reached
+from mentormatch.formats.pairs import solve_pairs
+from mentormatch.formats.posing import Positions, pose
+from mentormatch.matching import Matching, Pair, aims_reached, statuses
 from mentormatch.scores import ScoreMatrix
 
 
@@ -25,8 +26,10 @@ def solve(
     priority: PerPerson | None = None,
     choices: Choices | None = None,
     aim: Aim | None = None,
+    previous: Matching | None = None,
     start: Matching | None = None,
     seed: int = 0,
+    mode: Mode = "approve",
     program: str = "",
 ) -> Matching:
     """The best matching of people with these scores, proven in whole numbers.
@@ -35,13 +38,19 @@ def solve(
     sequence in the order of the ids or a mapping by id; None is what the scores' cohort says, else 1, 0, 1 and 0. The
     aims are taken in order, each exactly within the optimum of those before: minimum loads, as many mentees as possible
     with a first mentor (by falling priority), then with a second one, points, and the lottery of ``seed``, which
-    settles every tie. ``aim.order="points"`` puts points before participation. ``start``, an earlier matching, may
-    speed things up and never changes the result. ``program`` is a name to print.
+    settles every tie. ``aim`` and ``choices`` say what else counts, and where. ``previous`` is an earlier matching
+    whose pairs are to change as little as possible, ``start`` one that may speed things up and never changes the
+    result. ``mode`` says which pairs are accepted at once. ``program`` is a name to print.
 
     Raises ChoiceError for choices about unknown people, InfeasibleError where pins or minimum loads cannot be met, and
     ProgramError for numbers that cannot be meant.
     """
-    for name, value, kind in (("scores", scores, ScoreMatrix), ("format", format, Pairs), ("start", start, Matching)):
+    for name, value, kind in (
+        ("scores", scores, ScoreMatrix),
+        ("format", format, Pairs),
+        ("start", start, Matching),
+        ("previous", previous, Matching),
+    ):
         if not isinstance(value, kind) and (value is not None or name == "scores"):
             raise ProgramError(Finding("type", f"expected a value of type {kind.__name__}", where=name))
     demand = demand_of(
@@ -54,20 +63,24 @@ def solve(
         aim=aim,
         seed=seed,
         program=program,
+        previous=() if previous is None else ((pair.mentor, pair.mentee) for pair in previous.pairs),
+        mode=mode,
     )
     posed = pose(demand, scores)
-    solved = solve_pairs(posed, _positions(demand, start))
+    solved = solve_pairs(posed, _positions(demand, start or previous))
+    couples = [
+        (demand.mentors[mentor], demand.mentees[mentee])
+        for mentor, mentee in zip(solved.mentor.tolist(), solved.mentee.tolist(), strict=True)
+    ]
     pairs = (
-        Pair(demand.mentors[mentor], demand.mentees[mentee], points, "pinned" if pinned else "proposed")
-        for mentor, mentee, points, pinned in zip(
-            *(part.tolist() for part in (solved.mentor, solved.mentee, solved.points, solved.pinned)), strict=True
-        )
+        Pair(*couple, points, status)
+        for couple, points, status in zip(couples, solved.points.tolist(), statuses(posed, couples), strict=True)
     )
     return Matching(
         demand=demand,
         pairs=tuple(sorted(pairs)),
         unmatched=unmatched_people(scores, posed, solved.mentor, solved.mentee),
-        aims=aims_reached(posed, solved.mentor, solved.mentee, solved.points, ~solved.pinned),
+        aims=aims_reached(posed, solved.mentor, solved.mentee, solved.points),
         proof=solved.proof,
         norms=scores.norms,
         scores=scores,
