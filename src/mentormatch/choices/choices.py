@@ -217,11 +217,11 @@ class Choices:
             yes = [ChosenPair(*people) for people in offers]
         else:
             yes = read_pairs("accepted", accepted, ChosenPair, findings)
-        wrong = dict(_unfit(status, yes, no, late))
-        findings += wrong.values()
+        yes = list(_fitting("accepted", yes, status, findings))
+        late = list(_fitting("expired", late, status, findings))
+        no = list(_fitting("decline", no, status, findings))
         over = {pair.people for pair in self.ended}
         stay = [ChosenPair(*people) for people, word in status.items() if word == "accepted" and people not in over]
-        yes, no, late = ([pair for pair in pairs if pair.people not in wrong] for pairs in (yes, no, late))
         left_out = [one.person for one in matching.unmatched if one.side == "mentee" and one.code not in _NOT_LEFT_OUT]
         asked = matching.demand
         had = dict(zip(asked.mentees, asked.priority, strict=True))
@@ -311,25 +311,25 @@ class Choices:
         return text_of(self)
 
 
-def _unfit(
-    status: Mapping[tuple[str, str], str],
-    accepted: Iterable[ChosenPair],
-    declined: Iterable[ChosenPair],
-    expired: Iterable[ChosenPair],
-) -> Iterator[tuple[tuple[str, str], Finding]]:
-    """The answers that do not fit the pairs of a matching, by the two people, each with its finding."""
-    for word, pairs in (("accepted", accepted), ("expired", expired)):
-        for pair in pairs:
-            found = status.get(pair.people)
-            if found not in ("proposed", word):
-                hint = f"it is {found}" if found else ""
-                if not found and pair.people[::-1] in status:
-                    hint = "a pair is (mentor, mentee)"
-                yield pair.people, Finding("not_proposed", "was not proposed", where=f"{word} {pair}", hint=hint)
-    for pair in declined:
-        if status.get(pair.people) == "accepted":
-            hint = "end it with .end(mentor, mentee)"
-            yield pair.people, Finding("decline_accepted", "is accepted already", where=f"decline {pair}", hint=hint)
+def _fitting(
+    word: str, pairs: Iterable[ChosenPair], status: Mapping[tuple[str, str], str], findings: list[Finding]
+) -> Iterator[ChosenPair]:
+    """The answers that fit the pairs of a matching and their status; the others go to ``findings``."""
+    for pair in pairs:
+        found = status.get(pair.people)
+        where = f"{word} {pair}"
+        if word == "decline":
+            if found == "accepted":
+                hint = "end it with .end(mentor, mentee)"
+                findings.append(Finding("decline_accepted", "is accepted already", where=where, hint=hint))
+                continue
+        elif found not in ("proposed", word):
+            hint = f"it is {found}" if found else ""
+            if not found and pair.people[::-1] in status:
+                hint = "a pair is (mentor, mentee)"
+            findings.append(Finding("not_proposed", "was not proposed", where=where, hint=hint))
+            continue
+        yield pair
 
 
 def _merged(old: Iterable[ChosenPair], new: Iterable[ChosenPair]) -> tuple[ChosenPair, ...]:

@@ -64,7 +64,7 @@ class ChosenPair:
         reason: Any = "" if self.reason is None else self.reason
         if not isinstance(reason, str):
             yield Finding("choice_reason", f"expected text, not of type {type(reason).__name__}", where="reason")
-        elif any("\ud800" <= character <= "\udfff" for character in reason):
+        elif not _is_whole(reason):
             expected = "expected text of whole characters, not of halves of surrogate pairs"
             yield Finding("choice_reason", expected, where="reason")
         else:
@@ -161,6 +161,15 @@ def _pair(raw: Any, type_: type[P]) -> P:
         expected = "expected (mentor, mentee), (mentor, mentee, reason) or (mentor, mentee, reason, again)"
     hint = "one pair alone stands in a list too" if isinstance(raw, str) else ""
     raise ChoiceError(Finding("choice_pair", f"{expected}, not {given}", hint=hint))
+
+
+def _is_whole(text: str) -> bool:
+    """Whether the text can be written, which halves of surrogate pairs cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def shown(person: str) -> str:
