@@ -85,6 +85,7 @@ def test_a_program_goes_through_json_and_back(program: mm.Program) -> None:
     text = program.to_json(functions)
     for again in (mm.Program.from_json(text, functions), mm.Program.from_json(text.encode(), functions)):
         assert again == program
+        assert str(again) == str(program)
         assert again.to_json(functions) == text
     assert json.loads(text)["version"] == 1
 
@@ -110,6 +111,48 @@ def test_every_rule_is_saved_with_its_settings(rule: r.Rule) -> None:
         program = mm.Program("p", plainly.QUESTIONNAIRE, [rule])
     again = mm.Program.from_json(program.to_json(functions), functions)
     assert (again.rules, again.conditions) == (program.rules, program.conditions)
+
+
+@pytest.mark.parametrize(
+    ("rule", "as_written"),
+    [
+        (r.AtLeast(r.Covers("goals", by="skills"), 1), "AtLeast(Covers('goals', by='skills'), 1)"),
+        (r.AtLeast(r.Covers("goals", by="skills"), 1.0), "AtLeast(Covers('goals', by='skills'), 1)"),
+        (r.AtLeast(r.Covers("goals", by="skills"), np.float32(0.5)), "AtLeast(Covers('goals', by='skills'), 0.5)"),
+        (r.Ahead("years", ideal=(3, 10.0), least=1.5), "Ahead('years', ideal=(3, 10), least=1.5)"),
+        (r.Close("years", within=4.0), "Close('years', within=4)"),
+        (r.Close("years", within=2.5, weight=3.0, missing=1), "Close('years', within=2.5, weight=3, missing=1)"),
+        (r.When("mood", 3.0, r.Same("town")), "When('mood', 3, Same('town'))"),
+        (r.When("mood", np.int64(3), r.Same("town"), weight=0.0), "When('mood', 3, Same('town'), weight=0)"),
+        (
+            r.Table("topic", by="department", scores={("Sales", "lead"): 1, ("Sales", "grow"): 0.0}),
+            "Table('topic', by='department', scores=(('Sales', 'lead', 1), ('Sales', 'grow', 0)))",
+        ),
+        (r.Same("town", weight=1e300, missing=-0.0), "Same('town', weight=1e+300, missing=0)"),
+    ],
+    ids=repr,
+)
+def test_numbers_keep_their_form(rule: r.Rule, as_written: str) -> None:
+    """Titles stand in explanations and name conditions, so 1 must not become 1.0 on its way through a file."""
+    assert repr(rule) == as_written
+    rules = [r.Shares("interests", label="other"), rule]
+    if rule.check(plainly.QUESTIONNAIRE):
+        program = mm.Program("p", plainly.QUESTIONNAIRE, rules[:1], [rule])
+    else:
+        program = mm.Program("p", plainly.QUESTIONNAIRE, rules)
+    again = mm.Program.from_json(program.to_json())
+    assert (str(again), repr(again)) == (str(program), repr(program))
+    assert again.to_json() == program.to_json()
+
+
+@pytest.mark.parametrize("bound", [2, 2.0, np.int64(2), np.float64(2)], ids=repr)
+def test_numbers_of_conditions_on_people_keep_their_form(bound: Any) -> None:
+    """Who is refused is told the title, which is the same however the number was given."""
+    one = r.Eligible("mentor", "years", at_least=bound, is_not=[bound, 7.5])
+    assert one.title == "Eligible('mentor', 'years', is_not=(2, 7.5), at_least=2)"
+    program = PROGRAM.with_(eligibility=[one])
+    again = mm.Program.from_json(program.to_json())
+    assert (str(again), repr(again)) == (str(program), repr(program))
 
 
 def test_a_saved_program_matches_alike() -> None:

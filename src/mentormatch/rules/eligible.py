@@ -63,9 +63,9 @@ class Eligible:
         for setting in fields(self):
             value = getattr(self, setting.name)
             if isinstance(value, (list, tuple)):
-                object.__setattr__(self, setting.name, tuple(tidy(one) or one for one in value))
-            elif isinstance(value, str):
-                object.__setattr__(self, setting.name, tidy(value) or value)
+                object.__setattr__(self, setting.name, tuple(_tidied(one) for one in value))
+            else:
+                object.__setattr__(self, setting.name, _tidied(value))
         findings = [replace(finding, where=f"eligibility {self.title}") for finding in self._settings()]
         if findings:
             raise ProgramError(findings)
@@ -182,6 +182,14 @@ class Eligible:
                     )
                 elif not options and isinstance(answer, str):
                     yield Finding("eligible_test", f"expected {name}= to be a number", question=self.question)
+
+
+def _tidied(value: Any) -> Any:
+    """A text or a number as it is compared and printed; anything else as it is."""
+    if isinstance(value, str):
+        return tidy(value) or value
+    number = plain_number(value)
+    return value if number is None else number
 
 
 def _near(answer: object, options: Sequence[str]) -> str:

@@ -207,9 +207,11 @@ class Rule(ABC):
 
 
 def plain_number(value: object) -> int | float | None:
-    """The value as Python's own int or float, or None where it is no finite number (a bool is none).
+    """The value as Python's own number, or None where it is no finite number (a bool is none).
 
-    >>> plain_number(np.float64(0.35)), plain_number(3), plain_number(True), plain_number(float("nan"))
+    A whole number within ±2**53 is an int however it is given, so that it prints alike and JSON does not change it.
+
+    >>> plain_number(np.float64(0.35)), plain_number(3.0), plain_number(True), plain_number(float("nan"))
     (0.35, 3, None, None)
     """
     if isinstance(value, (bool, np.bool_)):
@@ -217,7 +219,10 @@ def plain_number(value: object) -> int | float | None:
     if isinstance(value, (int, np.integer)):
         return int(value) if abs(int(value)) < 10**300 else None
     if isinstance(value, (float, np.floating)):
-        return float(value) if math.isfinite(value) else None
+        number = float(value)
+        if abs(number) <= 2**53 and number.is_integer():
+            return int(number)
+        return number if math.isfinite(number) else None
     return None
 
 

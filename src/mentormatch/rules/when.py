@@ -120,8 +120,12 @@ class When(Rule):
     def _settings(self) -> Iterator[Finding]:
         if self.of not in ("mentor", "mentee"):
             yield Finding("rule_of", "expected of='mentor' or 'mentee'")
-        if not isinstance(self.is_, str) and plain_number(self.is_) is None:
-            yield Finding("rule_is", "expected one answer as text or a number")
+        if not isinstance(self.is_, str):
+            answer = plain_number(self.is_)
+            if answer is None:
+                yield Finding("rule_is", "expected one answer as text or a number")
+            else:
+                object.__setattr__(self, "is_", answer)
         yield from inner_settings(self.rule)
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
