@@ -15,7 +15,7 @@ from mentormatch import doors
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Audience, Explanation, Unmatched, explain_pair
-from mentormatch.formats.pairs import check_pairs
+from mentormatch.formats.pairs import blocking, check_pairs
 from mentormatch.formats.posing import Posed, Positions, pose
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
@@ -65,12 +65,15 @@ class Verdict:
     """What checking a matching found: true where nothing is wrong with it."""
 
     findings: tuple[Finding, ...] = ()
+    stable: bool = False
 
     def __bool__(self) -> bool:
         return not self.findings
 
     def __str__(self) -> str:
         if self:
+            if self.stable:
+                return "verified: every pair is allowed, and no two prefer each other to whom they have"
             return "verified: every pair is allowed, no other matching is better, and none is as good"
         return "\n".join([f"refused for {counted(len(self.findings), 'reason')}:", *(f"  {f}" for f in self.findings)])
 
@@ -89,6 +92,7 @@ _FLAWS = {
     "pair_too_dear": "the pair is worth less than its prices, so the matching may not be the best",
     "mentee_load": "at the mentee's price another number of mentors would be better",
     "mentor_load": "at the mentor's price another number of mentees would be better",
+    "blocking_pair": "the two prefer each other to whom they have",
     "lift": "the lowest score could be higher without loss, or the proof does not show that it cannot",
     "not_unique": "another matching is as good in every aim, the lottery included",
 }
@@ -169,7 +173,20 @@ class Matching:
         findings += [_finding(flaw, demand) for flaw in flaws]
         if not findings and self.aims != aims_reached(posed, mentor, mentee, points):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
-        return Verdict(tuple(findings))
+        return Verdict(tuple(findings), demand.aim.stable)
+
+    def blocking_pairs(self) -> tuple[tuple[str, str], ...]:
+        """The (mentor, mentee) who both prefer each other to whom they have: by list or wish, then by points.
+
+        Who has room for one more, or wants one more, prefers anybody allowed; equal points are no preference, and
+        pinned and accepted pairs stand aside. None in a stable matching. Two passes over all pairs. Raises ProgramError
+        where the matching has no scores.
+        """
+        posed = pose(self.demand, self._scores())
+        mentor, mentee = self.to_indices()
+        free = np.array([(pair.mentor, pair.mentee) not in posed.settled for pair in self.pairs], dtype=np.bool_)
+        blocks = zip(*blocking(posed, mentor[free], mentee[free]), strict=True)
+        return tuple(sorted((self.demand.mentors[m], self.demand.mentees[e]) for m, e in blocks))
 
     def with_scores(self, scores: ScoreMatrix) -> Matching:
         """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""

@@ -25,6 +25,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from mentormatch.blocking import blocking_pairs
 from mentormatch.problem import LARGEST_TOTAL, Ints, LevelName, Lift, Problem, Solution, Word, upper_levels
 
 Kind = Literal["optimal", "claimed", "bounded"]
@@ -48,6 +49,10 @@ class Proof:
     lift: Lift | None = None
 
     def __str__(self) -> str:
+        if self.kind == "claimed":
+            return (
+                "claimed: stable, by deferred acceptance; verify() finds every pair that would rather have each other"
+            )
         prices = self.mentor_prices.size + self.mentee_prices.size + self.list_prices.size
         return f"{self.kind}: nothing better exists; {prices:,} whole-number prices prove it, and verify() checks them"
 
@@ -76,6 +81,7 @@ class Flaw:
         "list_load",
         "not_unique",
         "lift",
+        "blocking_pair",
     ]
     mentor: int | None = None
     mentee: int | None = None
@@ -119,6 +125,21 @@ def check_lifted(problem: Problem, solution: Solution, lift: Lift, block_pairs: 
         lost = upper.value(above.mentor, above.mentee, above.points)[:-1] < possible
         highest = lost and not check(higher, above, block_pairs, minimum_loads=False)
     return () if reached == possible and highest else (Flaw("lift"),)
+
+
+def check_stable(problem: Problem, solution: Solution) -> tuple[Flaw, ...]:
+    """All flaws of a solution that is to be stable: it is allowed, and no two prefer each other to whom they have."""
+    flaws = list(_pairs(problem, solution))
+    if flaws:
+        return tuple(flaws)
+    for mentor, mentee, points in zip(
+        solution.mentor.tolist(), solution.mentee.tolist(), solution.points.tolist(), strict=True
+    ):
+        found = int(problem.rows(mentor, mentor + 1)[0, mentee])
+        if found != points:
+            flaws.append(Flaw("pair_not_allowed" if found < 0 else "wrong_points", mentor, mentee))
+    blocks = zip(*blocking_pairs(problem, solution.mentor, solution.mentee), strict=True)
+    return (*flaws, *(Flaw("blocking_pair", int(mentor), int(mentee)) for mentor, mentee in blocks))
 
 
 def _words(problem: Problem, words: tuple[Word, ...]) -> Iterator[Flaw]:

@@ -8,12 +8,14 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import ConfigDict
 
+from mentormatch.blocking import blocking_pairs
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.clash import clashing_mentees, clashing_minimum_loads
 from mentormatch.formats.posing import Posed, Positions, shown
 from mentormatch.problem import Ints, Lift, Solution
-from mentormatch.proof import Flaw, Proof, check, check_lifted
+from mentormatch.proof import Flaw, Proof, check, check_lifted, check_stable
 from mentormatch.solvers.candidates import Settings
+from mentormatch.solvers.deferred import stable
 from mentormatch.solvers.lifted import lift
 from mentormatch.solvers.staged import solve as solve_staged
 from mentormatch.wording import counted, listed
@@ -45,6 +47,8 @@ def solve_pairs(
     Raises InfeasibleError where minimum loads cannot be met, naming a smallest set of mentors they clash among.
     """
     problem = posed.problem
+    if posed.demand.aim.stable:
+        return _stable(posed, settings)
     first = None
     if start is not None:
         first = (posed.mentor_place[start[0]].astype(np.int64), posed.mentee_place[start[1]].astype(np.int64))
@@ -81,6 +85,46 @@ def solve_pairs(
     )
 
 
+def _stable(posed: Posed, settings: Settings | None) -> Solved:
+    """The stable matching that is best for the mentees; blocking pairs, not prices, are what it is checked by."""
+    demand = posed.demand
+    if any(demand.minimum_load):
+        raise ProgramError(
+            Finding(
+                "stable_minimum_load",
+                "a stable matching has no room for minimum loads",
+                where="aim, stable",
+                hint="drop stable=True or the minimum loads",
+            )
+        )
+    if posed.movable:
+        who = listed(sorted({shown(mentor) for mentor, _ in posed.movable}))
+        expected = f"more accepted pairs than seats at {who}, and a stable matching does not choose among them"
+        raise ProgramError(
+            Finding("stable_accepted", expected, where="aim, stable", hint="end pairs until the seats suffice")
+        )
+    mentor, mentee, points = stable(posed.problem, settings)
+    settled = posed.settled_at
+    mentors, mentees = posed.problem.shape
+    of_mentors, of_mentees, of_lists = (
+        np.zeros((people, 0), dtype=np.int64) for people in (mentors, mentees, len(posed.list_order))
+    )
+    return Solved(
+        np.concatenate((posed.mentor_order[mentor], settled[0])),
+        np.concatenate((posed.mentee_order[mentee], settled[1])),
+        np.concatenate((points, settled[2])),
+        Proof("claimed", (), of_mentors, of_mentees, of_lists),
+    )
+
+
+def blocking(posed: Posed, mentor: Positions, mentee: Positions) -> tuple[Positions, Positions]:
+    """The pairs that block a matching (all as positions in the demand, the settled pairs left out)."""
+    found = blocking_pairs(
+        posed.problem, posed.mentor_place[mentor].astype(np.int64), posed.mentee_place[mentee].astype(np.int64)
+    )
+    return posed.mentor_order[found[0]], posed.mentee_order[found[1]]
+
+
 def check_pairs(posed: Posed, mentor: Positions, mentee: Positions, points: Ints, proof: Proof) -> tuple[Flaw, ...]:
     """The flaws of pairs (positions in the demand, without the settled ones), their points and their proof.
 
@@ -92,7 +136,9 @@ def check_pairs(posed: Posed, mentor: Positions, mentee: Positions, points: Ints
     if not posed.fits(solution):
         return (Flaw("prices"),)
     solution = posed.inward(solution)
-    if posed.demand.aim.fairness == "lift_worst":
+    if posed.demand.aim.stable:
+        flaws = check_stable(posed.problem, solution)
+    elif posed.demand.aim.fairness == "lift_worst":
         lifted = proof.lift
         if lifted is None or not all(posed.fits(one) for one in (lifted.free, lifted.above) if one):
             return (Flaw("lift"),)
