@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
+import pickle
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -560,3 +561,21 @@ def test_an_edited_file_is_a_matching_or_one_of_our_errors(data: Any) -> None:
         matching.with_scores(SCORES).explain("ada", "tim")
     except MentormatchError as error:
         assert error.findings
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [lambda value: pickle.loads(pickle.dumps(value)), copy.deepcopy, copy.copy],
+    ids=["pickle", "deep", "flat"],
+)
+@pytest.mark.parametrize("scores", [SCORES, TIED], ids=["rules", "own"])
+def test_a_matching_is_copied_and_sent_to_another_process_with_its_scores(copied: Any, scores: mm.ScoreMatrix) -> None:
+    """A copy is the same matching, and can be verified and explained where it arrives."""
+    matching = mm.solve(scores)
+    again = copied(matching)
+    assert again == matching
+    assert again.norms == matching.norms
+    assert again.to_json() == matching.to_json()
+    assert again.verify()
+    first = matching.pairs[0]
+    assert str(again.explain(first.mentor, first.mentee)) == str(matching.explain(first.mentor, first.mentee))

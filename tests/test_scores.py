@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
+import pickle
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +25,7 @@ from mentormatch.errors import ChoiceError, ProgramError
 from mentormatch.ids import canonical_order
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.rules import levels, overlap
-from mentormatch.scores import Forbidden, Removal, check_rules, score
+from mentormatch.scores import Forbidden, Removal, ScoreMatrix, check_rules, score
 
 MANY = [
     r.Covers("goals", by="skills", weight=30),
@@ -428,6 +431,66 @@ def test_empty_sides_have_empty_scores(sides: Any) -> None:
     assert scores.to_numpy().shape == scores.shape == (len(sides[0]), len(sides[1]))
     assert "0 of 0 pairs allowed" in str(scores)
     assert scores.norms
+
+
+def through_pickle(value: Any) -> Any:
+    """What another process gets."""
+    return pickle.loads(pickle.dumps(value))
+
+
+@pytest.mark.parametrize("copied", [through_pickle, copy.deepcopy, copy.copy])
+@pytest.mark.parametrize("used", [False, True], ids=["fresh", "used"])
+def test_scores_are_copied_and_sent_to_another_process(copied: Any, used: bool) -> None:
+    """A copy says the same of every pair, keeps the norms it was given and can be weighed anew; caches stay behind."""
+    mentors, mentees = strategies.seeded(7, 6, 8)
+    cohort = strategies.cohort(mentors, [*mentees, {"id": "m1"}])
+    eligible = [r.Eligible("mentee", "years", at_least=0.2, if_unknown="allow", reason="too new")]
+    for norms in (None, {"town": 0.25, "goals": 0.5}):
+        scores = score(cohort, MANY, [r.Differs("department", if_unknown="allow")], norms, eligibility=eligible)
+        if used:
+            assert scores.to_numpy().shape == (6, 9)
+            assert scores.reweighted({"goals": 1}).to_numpy().shape == (6, 9)
+            assert scores.top("m1", 2) is not None
+            assert scores.norms
+        again = copied(scores)
+        assert again.norms == scores.norms
+        np.testing.assert_array_equal(again.to_numpy(), scores.to_numpy())
+        lighter = {"goals": 0.5, "near": 0}
+        np.testing.assert_array_equal(again.reweighted(lighter).to_numpy(), scores.reweighted(lighter).to_numpy())
+        assert str(again) == str(scores)
+        assert str(again.cohort) == str(cohort)
+        assert again.ineligible("mentee") == scores.ineligible("mentee")
+        for mentor, mentee in itertools.product(scores.mentors, scores.mentees):
+            assert again.parts(mentor, mentee) == scores.parts(mentor, mentee)
+            assert again.forbidding(mentor, mentee) == scores.forbidding(mentor, mentee)
+    assert len(pickle.dumps(scores)) < 60_000
+
+
+@pytest.mark.parametrize("copied", [through_pickle, copy.deepcopy, copy.copy])
+@pytest.mark.parametrize("used", [False, True], ids=["fresh", "used"])
+def test_own_scores_are_copied_and_sent_to_another_process(copied: Any, used: bool) -> None:
+    """The same for an array and for pairs; and what a copy hands out can be changed as little as the original."""
+    array = ScoreMatrix.from_array([[1, 2], [3, 4]], ["a", "b"], ["b", "c"], same_people=True)
+    pairs = ScoreMatrix.from_pairs([0, 1], [1, 0], [5, 7])
+    for scores in (array, pairs):
+        if used:
+            assert str(scores)
+        again = copied(scores)
+        np.testing.assert_array_equal(again.to_numpy(), scores.to_numpy())
+        assert (again.mentors, again.mentees, again.norms) == (scores.mentors, scores.mentees, {})
+        with pytest.raises(ValueError, match="read-only"):
+            again._cells.view(np.arange(2), np.arange(2)).rows(0, 2)[0, 0] = 1
+        with pytest.raises(ValueError, match="read-only"):
+            again.source().rows(0, 2)[0, 0] = 1
+    assert copied(array).forbidding("b", "b") == (Forbidden("same person"),)
+
+
+def test_norms_that_are_read_are_nobody_elses() -> None:
+    """Who changes the norms they were given changes no score."""
+    scores = scored(([{"id": "m", "town": "Ulm"}], [{"id": "e", "town": "Ulm"}, {"id": "f"}]), [r.Same("town")])
+    scores.norms["town"] = 0.0
+    assert scores.norms == {"town": 1.0}
+    assert scores.points("m", "f") == 10_000
 
 
 def test_printing_shows_no_answers() -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
@@ -23,7 +22,7 @@ from mentormatch.rules.rule import Mask, plain_number, question_findings
 from mentormatch.wording import counted, did_you_mean, number, quoted
 
 if TYPE_CHECKING:
-    from mentormatch.cohort import Cohort
+    from mentormatch.cohort import Cohort, People
     from mentormatch.questionnaire import Questionnaire
 
 Points = npt.NDArray[np.int32] | npt.NDArray[np.int64]
@@ -257,9 +256,9 @@ class ScoreMatrix:
         return len(self.mentors), len(self.mentees)
 
     @property
-    def norms(self) -> Mapping[str, float]:
+    def norms(self) -> dict[str, float]:
         """What stands for a blank, for every rule with ``missing="average"``, by its name; empty for own scores."""
-        return self._cells.norms
+        return dict(self._cells.norms)
 
     def points(self, mentor: object, mentee: object) -> int:
         """The points of a pair, -1 where it is not allowed."""
@@ -355,6 +354,10 @@ class ScoreMatrix:
         if allowed:
             lines.append(f"  {number(lowest)} to {counted(highest, 'point')}")
         return "\n".join(lines)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What was computed from these can be computed again, and takes far more room.
+        return {setting.name: getattr(self, setting.name) for setting in fields(self)}
 
     def __repr__(self) -> str:
         return f"ScoreMatrix({counted(len(self.mentors), 'mentor')}, {counted(len(self.mentees), 'mentee')})"
@@ -600,13 +603,20 @@ class _Ruled:
     questionnaire: Questionnaire
     refusals: tuple[_Refusal, ...] = ()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was compiled is caches for the most part, and is compiled again where it arrives.
+        compiled = self.compiled
+        given = {one.rule.name: one.given_norm for one in compiled.rules if one.given_norm is not None}
+        rules = tuple(one.rule for one in compiled.rules)
+        settings = rules, compiled.conditions, given, compiled.bans.refused, compiled.ranking
+        return _ruled, (compiled.mentors, compiled.mentees, settings, self.questionnaire, self.refusals)
+
     def view(self, rows: Rows, columns: Rows) -> PairSource:
         return self.compiled.view(rows, columns)
 
     @cached_property
     def norms(self) -> Mapping[str, float]:
-        average = (one for one in self.compiled.rules if one.rule.missing == "average")
-        return MappingProxyType({one.rule.name: one.norm for one in average})
+        return {one.rule.name: one.norm for one in self.compiled.rules if one.rule.missing == "average"}
 
     def reweighted(self, weights: Mapping[str, float]) -> _Ruled:
         rules = weighted([one.rule for one in self.compiled.rules], weights)
@@ -693,6 +703,17 @@ class _Ruled:
         return any(self.questionnaire[question].private for question in rule.questions())
 
 
+def _ruled(
+    mentors: People,
+    mentees: People,
+    settings: tuple[Any, ...],
+    questionnaire: Questionnaire,
+    refusals: tuple[_Refusal, ...],
+) -> _Ruled:
+    """The copy of a `_Ruled` of which these are left; ``settings`` are those of `compile_rules`."""
+    return _Ruled(compile_rules(mentors, mentees, *settings), questionnaire, refusals)
+
+
 def _shares(total: int, contributions: Sequence[int], d: int) -> list[int]:
     """Basis points of each contribution out of D, by largest remainder, so that they sum to ``total``."""
     exact = [Fraction(PERFECT * one, d) if d else Fraction(0) for one in contributions]
@@ -716,7 +737,7 @@ class _Own:
 
     @property
     def norms(self) -> Mapping[str, float]:
-        return MappingProxyType({})
+        return {}
 
     def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:
         return ()
@@ -753,6 +774,10 @@ class _Table:
     """A whole array of points as a source."""
 
     points: Points
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A copy of an array can be written to, whatever the array.
+        self.__dict__.update(state, points=_frozen(state["points"]))
 
     @property
     def shape(self) -> tuple[int, int]:
