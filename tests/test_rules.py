@@ -251,6 +251,33 @@ def test_an_unknown_question_gets_a_suggestion() -> None:
     assert str(finding) == "rule Covers('goals'): there is no question 'skill'; did you mean 'skills'?"
 
 
+@pytest.mark.parametrize(
+    ("rule", "messages"),
+    [
+        (r.Covers("goal"), ["rule Covers('goal'): there is no question 'goal'; did you mean 'goals'?"]),
+        (
+            r.Covers("years", by="years"),
+            ["rule Covers('years'), question 'years': expected a question of kind MultiChoice or Choice, not Number"],
+        ),
+        (
+            r.Covers("skill", by="goal"),
+            [
+                "rule Covers('skill'): there is no question 'skill'; did you mean 'skills'?",
+                "rule Covers('skill'): there is no question 'goal'; did you mean 'goals'?",
+            ],
+        ),
+        (
+            r.Table("grad", scores={("EO", "EO"): 1}),
+            ["rule Table('grad'): there is no question 'grad'; did you mean 'grade'?"],
+        ),
+    ],
+    ids=repr,
+)
+def test_one_question_read_on_both_sides_is_reported_once(rule: r.Rule, messages: list[str]) -> None:
+    """The same typing error twice in a message makes somebody look for two."""
+    assert [str(finding) for finding in rule.check(plainly.QUESTIONNAIRE)] == messages
+
+
 @pytest.mark.parametrize("rule", strategies.RULES, ids=str)
 def test_rules_that_fit_have_no_findings(rule: r.Rule) -> None:
     """Nothing that the other tests score is refused by the check."""

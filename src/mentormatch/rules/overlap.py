@@ -120,7 +120,8 @@ class Covers(Rule):
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
         found = list(question_findings(questionnaire, self.wanted, "mentee", ("MultiChoice", "Choice")))
-        found += question_findings(questionnaire, self.offers, "mentor", ("MultiChoice", "Choice"))
+        if self.offers != self.wanted or not found:
+            found += question_findings(questionnaire, self.offers, "mentor", ("MultiChoice", "Choice"))
         yield from found
         if not found:
             wanted: Any = questionnaire[self.wanted]
