@@ -38,6 +38,10 @@ def test_other_floats_need_a_unit() -> None:
     assert ScoreMatrix.from_array([[0.5, 3.2]], points_per_unit=100).to_numpy().tolist() == [[50, 320]]
     assert ScoreMatrix.from_array([[1, 3]], points_per_unit=2.5).to_numpy().tolist() == [[2, 8]]
     assert ScoreMatrix.from_array([[2**40]], points_per_unit=3).points(0, 0) == 3 * 2**40
+    for unit in (10**30, 1e30):
+        assert ScoreMatrix.from_array([[0]], points_per_unit=unit).points(0, 0) == 0
+        with pytest.raises(ProgramError, match=r"^values: expected less than 35,184,372,088,832 points for a pair$"):
+            ScoreMatrix.from_array([[0, 1]], points_per_unit=unit)
 
 
 def test_what_is_not_allowed_is_not_read() -> None:

@@ -133,11 +133,26 @@ def test_mentees_who_want_two_count_twice_in_seats_in_full() -> None:
                 "mentors with a seat  0 for 1 mentee (0.00 each)\n"
                 "seats                0 for 1 wanted (0.00 each)\n"
                 "\n"
-                "At least 1 mentee cannot have a mentor, whatever the scores. Ask mentors for 1 more seat, recruit 1\n"
-                "more mentor, or form groups.\n"
+                "There are no mentors, so 1 mentee cannot have one, whatever the scores. Recruit 1 mentor.\n"
                 "\n"
                 "Five mentors and five seats for every four mentees let everybody be matched well: that takes 2 more\n"
                 "mentors and 2 more seats."
+            ),
+        ),
+        (
+            [],
+            [1, 2, 1],
+            (
+                "Supply\n"
+                "======\n"
+                "\n"
+                "mentors with a seat  0 for 3 mentees (0.00 each)\n"
+                "seats                0 for 3 wanted (0.00 each)\n"
+                "\n"
+                "There are no mentors, so 3 mentees cannot have one, whatever the scores. Recruit 3 mentors.\n"
+                "\n"
+                "Five mentors and five seats for every four mentees let everybody be matched well: that takes 4 more\n"
+                "mentors and 4 more seats."
             ),
         ),
         (
@@ -189,6 +204,7 @@ def test_the_figures_are_what_the_definitions_say(capacities: list[int], wants: 
     """Five for every four is the smallest whole number that is enough, and unplaced mentees never get a mentor."""
     supply = check(capacities, wants)
     assert supply.mentors == sum(capacity > 0 for capacity in capacities)
+    assert supply.without_seat == len(capacities) - supply.mentors
     for have, need, short in (
         (supply.mentors, len(wants), supply.short_mentors),
         (supply.seats, supply.wanted, supply.short_seats),

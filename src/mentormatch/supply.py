@@ -13,10 +13,10 @@ from mentormatch.wording import counted, listed, number
 class SupplyCheck:
     """How many mentors and seats there are for how many mentees, and how many are missing.
 
-    ``mentors`` counts those with at least one seat, ``seats`` the sum of their capacities, ``wanted`` the mentors that
-    all mentees want together. Five for every four is what lets everybody be matched happily; fewer is a warning and
-    never a refusal. ``short_mentors`` and ``short_seats`` are what is missing to five for four, in heads and in seats;
-    ``unplaced`` is how many mentees cannot get a first mentor, whatever the scores.
+    ``mentors`` counts those with at least one seat, ``without_seat`` the others, ``seats`` the sum of the capacities,
+    ``wanted`` the mentors that all mentees want together. Five for every four is what lets everybody be matched
+    happily; fewer is a warning and never a refusal. ``short_mentors`` and ``short_seats`` are what is missing to five
+    for four, in heads and in seats; ``unplaced`` is how many mentees cannot get a first mentor, whatever the scores.
     """
 
     mentors: int
@@ -26,6 +26,7 @@ class SupplyCheck:
     short_mentors: int
     short_seats: int
     unplaced: int
+    without_seat: int
 
     def __bool__(self) -> bool:
         return self.enough_mentors and self.enough_seats
@@ -50,7 +51,10 @@ class SupplyCheck:
             ("seats", f"{number(self.seats)} for {number(self.wanted)} wanted{_each(self.seats, self.wanted)}"),
         ]
         notes = []
-        if self.unplaced:
+        if self.unplaced and not self.mentors + self.without_seat:
+            mentees, mentors = counted(self.unplaced, "mentee"), counted(self.unplaced, "mentor")
+            notes.append(f"There are no mentors, so {mentees} cannot have one, whatever the scores. Recruit {mentors}.")
+        elif self.unplaced:
             seats, mentors = (counted(self.unplaced, noun) for noun in ("more seat", "more mentor"))
             notes.append(
                 f"At least {counted(self.unplaced, 'mentee')} cannot have a mentor, whatever the scores. "
@@ -86,6 +90,7 @@ def supply_of(cohort: Cohort) -> SupplyCheck:
         short_mentors=max(0, _five_for_four(len(mentees)) - with_seats),
         short_seats=max(0, _five_for_four(wanted) - seats),
         unplaced=max(0, len(mentees) - seats),
+        without_seat=len(mentors) - with_seats,
     )
 
 
