@@ -98,6 +98,9 @@ _FLAWS = {
 }
 
 
+_NO_PART = ("left", "paused", "not_eligible")
+
+
 @dataclass(frozen=True, eq=False)
 class Matching:
     """Pairs, people without a pair and why, what each aim reached, and the proof that nothing is better.
@@ -134,10 +137,11 @@ class Matching:
 
     @property
     def spare_seats(self) -> dict[str, int]:
-        """Mentors with seats left, and how many."""
+        """Mentors who take part and have seats left, and how many."""
         load = Counter(pair.mentor for pair in self.pairs)
+        out = {one.person for one in self.unmatched if one.side == "mentor" and one.code in _NO_PART}
         left = {m: c - load[m] for m, c in zip(self.demand.mentors, self.demand.capacity, strict=True)}
-        return {mentor: seats for mentor, seats in sorted(left.items()) if seats > 0}
+        return {mentor: seats for mentor, seats in sorted(left.items()) if seats > 0 and mentor not in out}
 
     def explain(self, mentor: str, mentee: str, audience: Audience = "administrator") -> Explanation:
         """Why these two people have their score, rule by rule, and what became of the pair; for any two people.
@@ -320,7 +324,9 @@ def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Int
         reached["minimum_load"] = [
             AimReached("minimum_load", "seats of minimum loads filled", filled, int(least.sum()))
         ]
-    reached["participation"] = list(_participation(demand, np.bincount(mentee, minlength=len(demand.mentees))))
+    wants = (problem.wants + problem.served)[posed.mentee_place]
+    got = np.bincount(mentee, minlength=len(demand.mentees))
+    reached["participation"] = list(_participation(demand, wants, got))
     for level, found in _chosen(posed, couples):
         if level in reached:
             reached[level].append(found)
@@ -336,10 +342,9 @@ def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Int
     return tuple(item for level in problem.levels for item in reached[level])
 
 
-def _participation(demand: Demand, got: npt.NDArray[np.intp]) -> Iterator[AimReached]:
-    """How many mentees have a first, a second, ... mentor, and of each priority."""
+def _participation(demand: Demand, wants: Ints, got: npt.NDArray[np.intp]) -> Iterator[AimReached]:
+    """How many mentees have a first, a second, ... mentor, and of each priority, out of those who want one."""
     priority = np.array(demand.priority, dtype=np.int64)
-    wants = np.array(demand.wants, dtype=np.int64)
     for tier in range(max(1, int(np.minimum(wants, len(demand.mentors)).max(initial=0)))):
         label = f"mentees with {'a mentor' if tier == 0 else f'{tier + 1} mentors'}"
         has, asks = got > tier, wants > tier
