@@ -979,7 +979,8 @@ def _points(
     if fractions or isinstance(per_unit, float):
         whole = np.rint(some * float(per_unit)).astype(np.int64)
     else:
-        whole = array[inside].astype(np.int64) * per_unit
+        # With a larger unit only zeros are left, and numpy multiplies by nothing that does not fit 64 bits.
+        whole = array[inside].astype(np.int64) * min(per_unit, _LARGEST)
     points = np.full(array.shape, -1, dtype=np.int64 if whole.max(initial=0) > np.iinfo(np.int32).max else np.int32)
     points[inside] = whole
     return points
