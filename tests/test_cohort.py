@@ -69,7 +69,7 @@ class TestMessages:
             "  mentor 'ada': there is no question or field 'skils'; did you mean 'skills'?\n"
             "  field 'wants', mentor 'bo': wants is a field of mentees only\n"
             "  field 'minimum_load', mentor 'bo': expected at most the capacity, which is 1\n"
-            "  mentor 'bo', question 'department': expected one of the 2 options\n"
+            "  mentor 'bo', question 'department': is blank, but an answer is required\n"
             "  field 'wants', mentee 'm-17': expected a whole number from 1 to 1,000,000\n"
             "  mentee 'm-17', question 'bluntness': expected a whole number from 1 to 5\n"
             "  mentee 'm-31', question 'skills': 1 of 3 picks is not among the 3 options; "

@@ -174,7 +174,7 @@ class TestCohort:
         assert text == (
             "6 answers do not fit the questionnaire:\n"
             "  mentors: there is no column 'department' for 'department'; did you mean 'departement'?\n"
-            "  mentor 'bo', question 'skills': 1 of 1 pick is not among the 3 options; did you mean 'Python'?\n"
+            "  mentor 'bo', question 'skills': the pick is not among the 3 options; did you mean 'Python'?\n"
             "  mentor row 4: expected 3 cells, one for each header, found 2 cells\n"
             "  mentee 'tim', question 'experience': expected a number of years from 0\n"
             "  mentee 'tim': expected every id once, but rows 2 and 3 have this one\n"

@@ -176,10 +176,55 @@ class TestReading:
                 q.MultiChoice("skills", SKILLS),
                 "Python; Leadership;",
                 (
-                    "1 of 1 pick is not among the 3 options; "
-                    "picks joined by ';' must be split: give a list, or delimiters= for a table"
+                    "the pick is not among the 3 options; "
+                    "this looks like several picks joined by ';': give a list, or delimiters= to split a table's cells"
                 ),
             ),
+            (
+                q.MultiChoice("skills", SKILLS),
+                "Python;",
+                (
+                    "the pick is not among the 3 options; "
+                    "this looks like several picks joined by ';': give a list, or delimiters= to split a table's cells"
+                ),
+            ),
+            (
+                q.Ranking("criteria", SKILLS),
+                ["python| Pythn"],
+                (
+                    "the pick is not among the 3 options; "
+                    "this looks like several picks joined by '|': give a list, or delimiters= to split a table's cells"
+                ),
+            ),
+            (q.Choice("grade", ["EO", "HEO"]), "EO;", "expected one of the 2 options; did you mean 'EO'?"),
+            (
+                q.Choice("grade", ["EO", "HEO"]),
+                "EO;HEO",
+                "expected one of the 2 options; did you mean 'HEO'?",
+            ),
+            (q.MultiChoice("skills", SKILLS), "Pythn", "the pick is not among the 3 options; did you mean 'Python'?"),
+            (q.MultiChoice("skills", ["Python"]), "Law", "the pick is not the only option; the option is 'Python'"),
+            (
+                q.MultiChoice("skills", SKILLS),
+                ["Pythn", "Python", "publik speaking"],
+                "2 of 3 picks are not among the 3 options; did you mean 'Python' and 'Public speaking'?",
+            ),
+            (
+                q.MultiChoice("skills", SKILLS),
+                {"pythn", "Publik speaking", "zzz"},
+                "3 of 3 picks are not among the 3 options; did you mean 'Public speaking' and 'Python'?",
+            ),
+            (
+                q.MultiChoice("skills", SKILLS),
+                ["zzz", "Pythn"],
+                "2 of 2 picks are not among the 3 options; did you mean 'Python'?",
+            ),
+            (
+                q.MultiChoice("skills", SKILLS),
+                ["pythn", "python", "PYTHN"],
+                "3 of 3 picks are not among the 3 options; did you mean 'Python'?",
+            ),
+            (q.MultiChoice("skills", SKILLS, private=True), "Python;", "the pick is not among the 3 options"),
             (q.Scale("bluntness", 1, 5), 6, "expected a whole number from 1 to 5"),
             (q.Scale("bluntness", 1, 5), "3.5", "expected a whole number from 1 to 5"),
             (q.Scale("bluntness", 1, 5), True, "expected a whole number from 1 to 5"),
@@ -217,7 +262,7 @@ class TestReading:
 
     def test_a_set_of_wrong_picks_gives_the_same_message_in_every_run(self) -> None:
         """Convention 2: nothing depends on hash seeds, messages included."""
-        assert "did you mean 'Leadership'?" in refusal(EVERY_KIND[1], {"leaderships", "pythons", "zzz"})
+        assert "did you mean 'Leadership' and 'Python'?" in refusal(EVERY_KIND[1], {"leaderships", "pythons", "zzz"})
 
     @pytest.mark.parametrize("question", EVERY_KIND, ids=lambda question: question.kind)
     @given(answer=anything)
@@ -247,7 +292,7 @@ class TestPrivacy:
         ):
             problem = question.read(secret)
             assert isinstance(problem, Problem)
-            assert secret not in repr(problem) + problem.wrong + problem.hint + problem.expected
+            assert secret not in repr(problem) + "".join(problem.wrong) + problem.hint + problem.expected
             assert question.suggestion(problem) == ""
 
 

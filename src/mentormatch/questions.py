@@ -23,7 +23,7 @@ from pydantic import ConfigDict, Field
 from mentormatch.doors import keep_findings
 from mentormatch.errors import AnswerError, Finding, ProgramError
 from mentormatch.ids import person_id
-from mentormatch.wording import counted, did_you_mean, listed, number, quoted
+from mentormatch.wording import counted, listed, nearest, number, quoted
 
 __all__ = ["Choice", "Column", "MultiChoice", "Number", "Question", "Ranking", "Reference", "Scale", "Text"]
 
@@ -38,18 +38,19 @@ _JOINTS = (";", ",", "|")
 _PICKS = (list, tuple, set, frozenset)
 _MOST_OPTIONS_SHOWN = 6
 _LONGEST_COMPARED = 80
+_MOST_COMPARED = 5
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}(?:\.0*)?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why one answer cannot be read; ``wrong`` is a text to compare with the options, empty for private questions."""
+    """Why one answer cannot be read; ``wrong`` are texts to compare with the options, none for private questions."""
 
     code: str
     expected: str
     hint: str = ""
-    wrong: str = field(default="", repr=False)
+    wrong: tuple[str, ...] = field(default=(), repr=False)
 
 
 def tidy(text: object) -> str | None:
@@ -235,7 +236,7 @@ class AnyQuestion(ABC):
         """The way out of a problem: "did you mean ...?" or the options; nothing for a private question."""
         return "" if self.private else problem.hint
 
-    def _problem(self, code: str, expected: str, hint: str = "", wrong: str = "") -> Problem:
+    def _problem(self, code: str, expected: str, hint: str = "", wrong: tuple[str, ...] = ()) -> Problem:
         return Problem(code, expected) if self.private else Problem(code, expected, hint, wrong)
 
 
@@ -244,6 +245,9 @@ class WithOptions(AnyQuestion):
     """A question with ``options``, kept as a tuple of texts in NFC and trimmed, all different without case."""
 
     options: Sequence[str]
+
+    several: ClassVar[bool] = True
+    """Whether an answer may be several options."""
 
     def _check(self) -> Iterable[Problem]:
         given = self.options
@@ -286,22 +290,27 @@ class WithOptions(AnyQuestion):
     def suggestion(self, problem: Problem) -> str:
         if self.private or problem.hint or not problem.wrong:
             return super().suggestion(problem)
-        wrong = problem.wrong[:_LONGEST_COMPARED]
-        if same := self._folded.get(wrong.casefold()):
-            return f"did you mean {quoted(same)}?"
-        if joint := self._joint(problem.wrong):
-            return f"picks joined by {quoted(joint)} must be split: give a list, or delimiters= for a table"
-        if near := did_you_mean(wrong, tuple(self.options)):
-            return near
+        if self.several and (joint := next(filter(None, map(self._joint, problem.wrong)), None)):
+            looks = f"this looks like several picks joined by {quoted(joint)}"
+            return f"{looks}: give a list, or delimiters= to split a table's cells"
+        meant = filter(None, map(self._meant, problem.wrong[:_MOST_COMPARED]))
+        if near := listed(quoted(option) for option in dict.fromkeys(meant)):
+            return f"did you mean {near}?"
         if len(self.options) <= _MOST_OPTIONS_SHOWN:
-            return f"the options are {listed([quoted(option) for option in self.options])}"
+            those = "option is" if len(self.options) == 1 else "options are"
+            return f"the {those} {listed([quoted(option) for option in self.options])}"
         return ""
 
+    def _meant(self, text: str) -> str | None:
+        """The option that a text probably means."""
+        text = text[:_LONGEST_COMPARED]
+        return self._folded.get(text.casefold()) or nearest(text, tuple(self.options))
+
     def _joint(self, text: str) -> str | None:
-        """What joins several options in a text that should have been a list."""
+        """What seems to join picks in a text that should have been a list: it stands beside an option."""
         for joint in _JOINTS:
-            parts = [part for part in text.split(joint) if part.strip()]
-            if len(parts) > 1 and all(self.position(part) is not None for part in parts):
+            parts = text.split(joint)
+            if len(parts) > 1 and any(part.strip().casefold() in self._folded for part in parts):
                 return joint
         return None
 
@@ -327,14 +336,14 @@ class WithOptions(AnyQuestion):
         wrong = [pick for pick, position in zip(given, positions, strict=True) if position is None]
         if not wrong:
             return tuple(position for position in positions if position is not None)
-        # The smallest text, since a set gives its picks in an order that changes from run to run.
-        texts = sorted(filter(None, map(tidy, wrong)))
+        texts = [text for text in map(tidy, wrong) if text]
+        if isinstance(answer, (set, frozenset)):
+            # A set gives its picks in an order that changes from run to run.
+            texts.sort()
         those = "is" if len(wrong) == 1 else "are"
-        return self._problem(
-            "not_an_option",
-            f"{len(wrong)} of {counted(len(given), 'pick')} {those} not among {self.option_count}",
-            wrong=texts[0] if texts else "",
-        )
+        which = f"{number(len(wrong))} of {counted(len(given), 'pick')}" if len(given) > 1 else "the pick"
+        among = "among " if len(self.options) > 1 else ""
+        return self._problem("not_an_option", f"{which} {those} not {among}{self.option_count}", wrong=tuple(texts))
 
 
 @dataclass(frozen=True)
@@ -346,6 +355,8 @@ class Choice(WithOptions):
     >>> Choice("grade", ["EO", "HEO", "SEO"], ordered=True).read("HEO")
     1
     """
+
+    several: ClassVar[bool] = False
 
     ordered: bool = False
     kind: Literal["Choice"] = field(default="Choice", repr=False, kw_only=True)
@@ -362,8 +373,8 @@ class Choice(WithOptions):
         position = self.position(answer)
         if position is not None:
             return position
-        wrong = tidy(answer) or ""
-        return self._problem("not_an_option", f"expected {self.wanted}", wrong=wrong)
+        wrong = tidy(answer)
+        return self._problem("not_an_option", f"expected {self.wanted}", wrong=(wrong,) if wrong else ())
 
     def _hold(self, values: Sequence[Any]) -> NDArray[np.int32]:
         return np.array([-1 if value is None else value for value in values], dtype=np.int32)

@@ -174,7 +174,8 @@ class _Check:
         if question.required and question.id not in self.sheet.absent:
             for position in np.flatnonzero(~column.known).tolist():
                 if position not in problems:
-                    self._note(position, "answer_missing", f"expected {question.wanted}", question=question.id)
+                    expected = "is blank, but an answer is required"
+                    self._note(position, "answer_missing", expected, question=question.id)
         return column
 
     def _refuse(self, name: str, expected: str, **details: Any) -> None:
