@@ -164,21 +164,67 @@ class TestCohort:
         assert str(cohort).endswith("columns of the mentors that were not read: 'Timestamp'")
 
     def test_the_whole_text_of_an_error(self, cohort_of: Any) -> None:
-        """Headers, rows and answers of both files are put right in one go."""
+        """Rows and answers of both files are put right in one go."""
         text = refusal(
             cohort_of,
-            "id,skills,departement\nada,Python,Sales\nbo,pyton,\ncy,Python\n",
+            "id,skills,department\nada,Python,Sales\nbo,pyton,\ncy,Python\n",
             'id,experience\ntim,"-1"\ntim,2\n\xff'.encode("latin-1"),
-            columns={"mentor": {"department": "department"}},
         )
         assert text == (
-            "6 answers do not fit the questionnaire:\n"
-            "  mentors: there is no column 'department' for 'department'; did you mean 'departement'?\n"
+            "5 answers do not fit the questionnaire:\n"
             "  mentor 'bo', question 'skills': the pick is not among the 3 options; did you mean 'Python'?\n"
             "  mentor row 4: expected 3 cells, one for each header, found 2 cells\n"
             "  mentee 'tim', question 'experience': expected a number of years from 0\n"
             "  mentee 'tim': expected every id once, but rows 2 and 3 have this one\n"
             "  mentee row 4: expected text in UTF-8; save the table as CSV in UTF-8"
+        )
+
+    def test_the_whole_text_of_an_error_of_headers(self, cohort_of: Any) -> None:
+        """Where headers are wrong, what stands below them is not to be relied on, so headers are put right first."""
+        answers = "".join(f"p{n},pyton,-1\n" for n in range(300))
+        with pytest.raises(AnswerError) as caught:
+            cohort_of(
+                "id,skills,departement,experience,experience\nada,pyton,Sales,x,x\ncy\n",
+                "Id,skills,experience\n" + answers,
+                columns={
+                    "mentor": {"department": "department", "name": "Full name", "skill": "x"},
+                    "mentee": {"id": "ID", "department": "Dept"},
+                },
+            )
+        assert str(caught.value) == (
+            "6 things in the tables cannot be read:\n"
+            "  mentors: there is no column 'Full name' for 'name'\n"
+            "  mentors: there is no column 'department' for 'department'; did you mean 'departement'?\n"
+            "  mentors: 2 columns have the header 'experience'; give every column its own header\n"
+            "  mentors: there is no question or field 'skill'; did you mean 'skills'?\n"
+            "  mentees: there is no column 'ID' for 'id'; did you mean 'Id'?\n"
+            "  mentees: there is no column 'Dept' for 'department'"
+        )
+        assert len(caught.value.findings) == 6
+
+    def test_a_wrong_header_of_one_file_comes_before_the_answers_of_the_other(self, cohort_of: Any) -> None:
+        """One finding about a header is easily missed among hundreds about answers."""
+        answers = "id,experience\n" + "".join(f"p{n},-1\n" for n in range(300))
+        assert refusal(cohort_of, answers, "id,Yers\na,1\n", columns={"mentee": {"experience": "Years"}}) == (
+            "mentees: there is no column 'Years' for 'experience'; did you mean 'Yers'?"
+        )
+
+    def test_cells_of_several_picks_without_delimiters(self, cohort_of: Any) -> None:
+        """The most common slip: a form joins picks, and nobody has said by what."""
+        assert refusal(cohort_of, "id,skills\nada,Python;\nbo,Python;Negotiation;\n") == (
+            "2 answers do not fit the questionnaire:\n"
+            "  mentor 'ada', question 'skills': the pick is not among the 3 options; this looks like several picks "
+            "joined by ';': give a list, or delimiters= to split a table's cells\n"
+            "  mentor 'bo', question 'skills': the pick is not among the 3 options; this looks like several picks "
+            "joined by ';': give a list, or delimiters= to split a table's cells"
+        )
+
+    def test_several_wrong_settings_of_the_call(self, cohort_of: Any) -> None:
+        """What is wrong with the call is no answer of anybody."""
+        assert refusal(cohort_of, "id\n", columns={"mentors": {}}, delimiters={"skill": ";"}) == (
+            "2 settings for reading the tables cannot be meant as written:\n"
+            "  delimiters: there is no question 'skill'; did you mean 'skills'?\n"
+            "  expected the keys of columns= to be 'mentor' and 'mentee'"
         )
 
     def test_a_finding_has_the_person_and_the_row(self, cohort_of: Any) -> None:

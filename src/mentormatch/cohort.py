@@ -267,18 +267,24 @@ class Cohort:
         ``{"skills": ";"}``; without it a cell is one pick. Rows of blank cells are skipped. ``reporting_line`` is as in
         ``from_records``.
 
-        ``AnswerError`` carries everything that is wrong, with the line where the row starts; ``invalid="leave_out"``
+        ``AnswerError`` carries everything that is wrong, with the line where the row starts; where a file, a header or
+        a setting is wrong, that alone, since the answers below are then not to be relied on. ``invalid="leave_out"``
         leaves out people and rows, but a file, header or setting that is wrong is refused all the same.
         """
         _check_questionnaire(questionnaire)
         _check_invalid(invalid)
         settings = [*delimiter_findings(questionnaire, delimiters), *columns_findings(columns)]
         if settings:
-            raise AnswerError(settings)
+            raise AnswerError(
+                settings, _of_many(settings, "settings for reading the tables cannot be meant as written")
+            )
         sheets = [
             sheet_of_table(questionnaire, side, path, (columns or {}).get(side, {}), delimiters or {})
             for side, path in zip(SIDES, (mentors, mentees), strict=True)
         ]
+        unreadable = [finding for sheet in sheets if sheet.fatal for _, finding in sheet.findings]
+        if unreadable:
+            raise AnswerError(unreadable, _of_many(unreadable, "things in the tables cannot be read"))
         return _cohort(questionnaire, sheets, invalid, reporting_line=reporting_line)
 
     def with_capacity(self, capacity: Mapping[str, int]) -> Cohort:
@@ -426,6 +432,11 @@ def _cohort(
         raise AnswerError([*findings, *of_line])
     unread = tuple((sheet.side, header) for sheet in sheets for header in sheet.unread)
     return Cohort(questionnaire, sides[0], sides[1], tuple(findings), unread, line)
+
+
+def _of_many(findings: Sequence[Finding], what: str) -> str | None:
+    """The line above several findings; a single one needs none."""
+    return f"{number(len(findings))} {what}:" if len(findings) > 1 else None
 
 
 def _both(first: People, second: People) -> People:

@@ -171,7 +171,7 @@ class _Check:
             if problem not in hints:
                 hints[problem] = question.suggestion(problem) if len(hints) < MOST_HINTS else ""
             self._note(position, problem.code, problem.expected, question=question.id, hint=hints[problem])
-        if question.required and question.id not in self.sheet.absent:
+        if question.required:
             for position in np.flatnonzero(~column.known).tolist():
                 if position not in problems:
                     expected = "is blank, but an answer is required"

@@ -47,20 +47,16 @@ def sheet_of_table(
             expected = f"there is no column {quoted(header)} for {quoted(name)}"
             wrong.append(Finding("header_missing", expected, side=side, hint=hint))
     wrong += _misplaced(questionnaire, side, table.header, wanted, places)
+    if wrong:
+        # What stands under the wrong headers says nothing, so the headers are put right first.
+        return Sheet(side, {}, (), findings=[(0, one) for one in wrong], fatal=True)
     cells = list(zip(*table.rows, strict=True)) if table.rows else [()] * len(table.header)
-    findings = [(0, one) for one in wrong]
-    findings += [(one.row or 0, replace(one, side=side)) for one in table.findings]
-    if "id" not in places:
-        # Without ids there is nobody to report on, so the headers are put right first.
-        return Sheet(side, {}, (), findings=findings, fatal=True)
     return Sheet(
         side,
         {name: _split(cells[place], delimiters.get(name)) for name, place in places.items()},
         table.lines,
-        findings=findings,
-        absent=frozenset(fields) - frozenset(places),
+        findings=[(one.row or 0, replace(one, side=side)) for one in table.findings],
         unread=_unread(table.header, frozenset(places.values()), cells),
-        fatal=bool(wrong),
     )
 
 

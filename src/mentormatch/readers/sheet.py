@@ -14,9 +14,8 @@ class Sheet:
     """One side before it is checked: ``fields`` maps a field or question to a value for each row.
 
     ``rows`` are the numbers that messages give the rows. ``findings`` are those made already, with the number of their
-    row; ``unknown`` are (position, key) of fields that do not exist, None for a key that is no text. ``absent`` are
-    questions without any column, ``unread`` headers without any question. A ``fatal`` sheet is refused even where
-    people may be left out.
+    row; ``unknown`` are (position, key) of fields that do not exist, None for a key that is no text. ``unread`` are
+    headers without any question. A ``fatal`` sheet is refused even where people may be left out.
     """
 
     side: Side
@@ -24,6 +23,5 @@ class Sheet:
     rows: Sequence[int]
     findings: Sequence[tuple[int, Finding]] = ()
     unknown: Sequence[tuple[int, str | None]] = ()
-    absent: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
     fatal: bool = False
