@@ -49,7 +49,7 @@ class Asked:
         if pair in self.pins:
             return 0
         if pair not in self.drawn:
-            self.drawn[pair] = _lottery(self.seed, *pair)
+            self.drawn[pair] = lottery_number(self.seed, *pair)
         return self.drawn[pair]
 
 
@@ -119,7 +119,8 @@ def _gain(asked: Asked, mentee: str, chosen: tuple[str, ...]) -> tuple[int, ...]
     return (*participation, points, lottery)
 
 
-def _lottery(seed: int, mentor: str, mentee: str) -> int:
+def lottery_number(seed: int, mentor: str, mentee: str) -> int:
+    """The number of a pair in the first draw: 40 bits from the seed and the two ids."""
     keys = [
         int.from_bytes(blake2b(f"{seed} {side}\0{person}".encode(), digest_size=8).digest(), "little")
         for side, person in (("mentor", mentor), ("mentee", mentee))

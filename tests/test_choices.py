@@ -385,24 +385,38 @@ def test_bad_endings_are_refused_with_their_place() -> None:
     )
 
 
-@pytest.mark.parametrize("made", ["pins", "accepted"])
-def test_a_pair_that_is_made_is_not_also_closed(made: str) -> None:
-    """Pinned and accepted pairs are made, so none of the four lists of pairs that are not made may hold them."""
-    word = {"pins": "pin"}.get(made, made)
-    lists = {made: [("a", "w"), ("a", "x"), ("a", "y"), ("a", "z")]}
-    closed = {"bans": [("a", "w")], "declines": [("a", "x")], "expired": [("a", "y")], "ended": [("a", "z")]}
+@pytest.mark.parametrize(("made", "word"), [("pins", "pin"), ("accepted", "accepted")])
+def test_a_pair_that_is_made_is_not_also_closed(made: str, word: str) -> None:
+    """Pinned and accepted pairs are made, so no list of pairs that are not made may hold them."""
+    closed = {"bans": [("a", "w")], "declines": [("a", "x")], "expired": [("a", "y")]}
     with pytest.raises(ChoiceError) as caught:
-        Choices(**lists, **closed)  # type: ignore[arg-type]
+        Choices(**{made: [("a", "w"), ("a", "x"), ("a", "y"), ("a", "z")]}, **closed)  # type: ignore[arg-type]
     assert str(caught.value) == (
-        "4 choices cannot be meant as written:\n"
+        "3 choices cannot be meant as written:\n"
         f"  {word} (a, w): is also banned; take it out of {made} or out of bans\n"
         f"  {word} (a, x): is also declined; take it out of {made} or out of declines\n"
-        f"  {word} (a, y): is also expired; take it out of {made} or out of expired\n"
-        f"  {word} (a, z): is also ended; take it out of {made} or out of ended"
+        f"  {word} (a, y): is also expired; take it out of {made} or out of expired"
     )
-    assert [finding.code for finding in caught.value.findings] == [
-        f"{word}_{participle}" for participle in ("banned", "declined", "expired", "ended")
-    ]
+    codes = [finding.code for finding in caught.value.findings]
+    assert codes == [f"{word}_{participle}" for participle in ("banned", "declined", "expired")]
+
+
+def test_a_pin_on_a_pair_that_ended_is_refused() -> None:
+    """An administrator who pins what ended must say which of the two is meant."""
+    with pytest.raises(ChoiceError) as caught:
+        Choices(pins=[("a", "z")], ended=[("a", "z")])
+    assert str(caught.value) == "pin (a, z): is also ended; take it out of pins or out of ended"
+    assert [finding.code for finding in caught.value.findings] == ["pin_ended"]
+
+
+def test_an_accepted_pair_that_ended_is_simply_ended() -> None:
+    """To end a pair is the last word on it (convention 7.2): it is no error, and no new round brings it back."""
+    choices = Choices(accepted=[("a", "y"), ("a", "z", "both said yes")], ended=[("a", "z", "moved", "next_round")])
+    assert choices.accepted == (ChosenPair("a", "y"),)
+    assert choices.ended == (EndedPair("a", "z", "moved", "next_round"),)
+    assert Choices.from_json(choices.to_json()) == choices
+    assert choices.next_round().accepted == (ChosenPair("a", "y"),)
+    assert Choices(accepted=[("a", "z")], ended=[("a", "z")], declines=[("a", "z")]).accepted == ()
 
 
 def test_mistakes_of_every_kind_are_one_error() -> None:
@@ -846,9 +860,12 @@ def test_the_laws_of_a_new_round(given: dict[str, Any]) -> None:
 def test_a_pair_that_is_made_and_closed_is_always_found(given: dict[str, Any]) -> None:
     """No choices hold a pair on both kinds of lists, whatever else they hold."""
     choices = Choices(**given)
-    for made in ("pins", "accepted"):
+    for made, lists in (
+        ("pins", ("bans", "declines", "expired", "ended")),
+        ("accepted", ("bans", "declines", "expired")),
+    ):
         for pair in getattr(choices, made):
-            for closed in ("bans", "declines", "expired", "ended"):
+            for closed in lists:
                 with pytest.raises(ChoiceError) as caught:
                     choices.with_(**{closed: [*getattr(choices, closed), pair]})
                 assert all(str(pair) in str(finding) for finding in caught.value.findings)

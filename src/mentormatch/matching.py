@@ -318,7 +318,7 @@ def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Int
     couples = [(demand.mentors[m], demand.mentees[e]) for m, e in zip(mentor.tolist(), mentee.tolist(), strict=True)]
     reached: dict[str, list[AimReached]] = {level: [] for level in problem.levels}
     load = np.bincount(mentor, minlength=len(demand.mentors))
-    least = np.minimum(np.array(demand.minimum_load, np.int64), np.array(demand.capacity, np.int64))
+    least = np.minimum(np.array(demand.minimum_load, np.int64), (problem.capacity + problem.led)[posed.mentor_place])
     if least.any():
         filled = int(np.minimum(load, least).sum())
         reached["minimum_load"] = [

@@ -58,9 +58,10 @@ class Choices:
 
     Everything is held in the order of the ids, so that the order in which it came changes nothing. Raises
     ``ChoiceError`` with all findings for what can be seen here: what is no pair, list or number, a pair twice in one
-    list of pairs, a person twice on one list or on their own, a pin or an accepted pair that is also banned, declined,
-    expired or ended. Whether the people exist is seen where the choices are used, and so is whether one id on both
-    sides of a pair is one person.
+    list of pairs, a person twice on one list or on their own, a pin or an accepted pair that is also banned, declined
+    or expired, a pin that is also ended. An accepted pair that is also ended is simply ended, and not held as accepted.
+    Whether the people exist is seen where the choices are used, and so is whether one id on both sides of a pair is one
+    person.
 
     >>> print(Choices(pins=[("ada", "tim", "asked for one another")], shortlists={"kay": ["bo", ["ada", "cy"]]}))
     Choices
@@ -125,7 +126,10 @@ class Choices:
         self._set("priority", read_priority(self.priority, findings))
         for name in _PEOPLE:
             self._set(name, read_people(name, getattr(self, name), findings))
-        findings += [*self._duplicates(), *self._own_lists(), *self._contradictions()]
+        findings += [*self._duplicates(), *self._own_lists()]
+        over = {pair.people for pair in self.ended}
+        self._set("accepted", tuple(pair for pair in self.accepted if pair.people not in over))
+        findings += self._contradictions()
         if findings:
             raise ChoiceError(findings)
 

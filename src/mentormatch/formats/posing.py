@@ -95,8 +95,8 @@ class Posed:
 def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
     """The problem behind a demand: settled pairs taken out, closed ones excluded, people in canonical order.
 
-    Who left, pauses or is not eligible has no seat and no wish. Raises InfeasibleError where pins clash with
-    conditions, capacities or wants.
+    Who left, pauses or is not eligible has no seat and no wish, but for accepted pairs of people not eligible. Raises
+    InfeasibleError where pins clash with conditions, capacities or wants.
     """
     mentor_at, mentee_at = places(demand)
     choices = demand.choices
@@ -112,13 +112,19 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
         if mentor not in demand.absent and mentee not in demand.absent
     }
     load = _count(pins | accepted, 0, mentor_at)
+    minimum = np.minimum(np.array(demand.minimum_load, dtype=np.int64), capacity)
+    for at in (mentor_at[mentor] for mentor in scores.ineligible("mentor") if mentor not in demand.absent):
+        capacity[at] = min(load[at], demand.capacity[at])  # seats for accepted pairs, which stay; none for new ones
     full = {mentor for mentor, at in mentor_at.items() if load[at] > capacity[at]}
     movable = {couple for couple in accepted if couple[0] in full}
     settled = {couple: points_anyway(scores, *couple) for couple in sorted(pins | (accepted - movable))}
     led, served = _count(settled, 0, mentor_at), _count(settled, 1, mentee_at)
-    # An accepted pair stays even where somebody now wants fewer mentors.
+    # An accepted pair stays even where somebody now wants fewer mentors; where it goes, nobody new comes instead.
+    enough = {mentee for _, mentee in movable if served[mentee_at[mentee]] >= wants[mentee_at[mentee]]}
+    replaced = {(mentor, mentee) for mentee in enough for mentor in demand.mentors} - movable
     wants = np.maximum(wants, _count(pins | accepted, 1, mentee_at))
-    closed = ended | _couples(choices.bans) | _couples(choices.declines) | _couples(choices.expired) | set(settled)
+    refused = _couples((*choices.bans, *choices.declines, *choices.expired))
+    closed = ended | refused | replaced | set(settled)
     mentor_keys, mentee_keys = (
         id_keys(ids, f"{demand.seed} {side}") for side, ids in (("mentor", demand.mentors), ("mentee", demand.mentees))
     )
@@ -136,7 +142,6 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
 
     excluded = placed(closed)
     order = np.lexsort((excluded[1], excluded[0]))
-    minimum = np.minimum(np.array(demand.minimum_load, dtype=np.int64), capacity)
     extras = _special(demand, scores, movable, closed)
     mentor, mentee = placed(extras.couples)
     sorting = np.lexsort((mentee, mentor))
@@ -184,7 +189,10 @@ def levels(demand: Demand) -> tuple[LevelName, ...]:
 
     first = ("minimum_load", *some(bool(choices.accepted), "accepted"), *some(aim.everyone_matched, "everyone"))
     heard = aim.shortlists in ("first", "only")
-    lists = (*some(heard and bool(choices.shortlists), "listed", "rank"), *some(bool(choices.wishes), "wishes"))
+    lists = (
+        *some(heard and bool(choices.shortlists), "listed", "rank"),
+        *some(heard and bool(choices.wishes), "wishes"),
+    )
     past = (
         *some(bool(choices.avoid), "avoid"),
         *some(bool(choices.favour), "favour"),
