@@ -337,6 +337,17 @@ class TestPeople:
         with pytest.raises(ProgramError):
             mentors.column(None)  # type: ignore[arg-type]
 
+    @pytest.mark.parametrize("copied", [lambda value: pickle.loads(pickle.dumps(value)), copy.deepcopy])
+    def test_a_copy_is_as_frozen_as_the_cohort(self, copied: Any) -> None:
+        """Copies of arrays can be written to, whatever the arrays; those of a copied cohort cannot (convention 12)."""
+        cohort = copied(Cohort.from_records(QUESTIONNAIRE, mentors=[ADA], mentees=[TIM]))
+        column = cohort.mentors.column("skills")
+        for array in (column.values, column.known, cohort.mentors.capacity, cohort.mentees.priority):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 0
+        assert column.values.tolist() == [[False, False, True]]
+        assert cohort.mentors.capacity.tolist() == [2]
+
     def test_a_cohort_can_be_sent_to_another_process(self) -> None:
         """A host may score in a worker."""
         cohort = pickle.loads(pickle.dumps(Cohort.from_records(QUESTIONNAIRE, mentors=[ADA], mentees=[TIM])))

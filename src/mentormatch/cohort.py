@@ -57,6 +57,11 @@ class People:
             values.setflags(write=False)
             object.__setattr__(self, whole.name, values)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A copy of an array can be written to.
+        self.__dict__.update(state)
+        self.__post_init__()
+
     def column(self, question_id: str) -> Column:
         """The answers to a question; one that this side is not asked raises ``ProgramError``."""
         found = self._columns.get(tidy(question_id) or "")

@@ -646,6 +646,10 @@ class Column:
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "known", known)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Made anew, since a copy of an array can be written to.
+        return Column, (self.question, self.values)
+
     def take(self, rows: NDArray[Any]) -> Column:
         """The column of the people at ``rows`` (positions, or a mask), in that order."""
         return Column(self.question, self.values[rows])
