@@ -211,11 +211,6 @@ class TestReading:
             ),
             (
                 q.MultiChoice("skills", SKILLS),
-                {"pythn", "Publik speaking", "zzz"},
-                "3 of 3 picks are not among the 3 options; did you mean 'Public speaking' and 'Python'?",
-            ),
-            (
-                q.MultiChoice("skills", SKILLS),
                 ["zzz", "Pythn"],
                 "2 of 2 picks are not among the 3 options; did you mean 'Python'?",
             ),
@@ -262,7 +257,9 @@ class TestReading:
 
     def test_a_set_of_wrong_picks_gives_the_same_message_in_every_run(self) -> None:
         """Convention 2: nothing depends on hash seeds, messages included."""
-        assert "did you mean 'Leadership' and 'Python'?" in refusal(EVERY_KIND[1], {"leaderships", "pythons", "zzz"})
+        assert refusal(EVERY_KIND[1], {"pythons", "leaderships", "zzz"}) == (
+            "3 of 3 picks are not among the 3 options; did you mean 'Leadership' and 'Python'?"
+        )
 
     @pytest.mark.parametrize("question", EVERY_KIND, ids=lambda question: question.kind)
     @given(answer=anything)
