@@ -78,7 +78,7 @@ def solve(
     )
     return Matching(
         demand=demand,
-        pairs=tuple(sorted(pairs)),
+        pairs=tuple(sorted(pairs, key=lambda pair: (pair.mentor, pair.mentee))),
         unmatched=unmatched_people(scores, posed, solved.mentor, solved.mentee),
         aims=aims_reached(posed, solved.mentor, solved.mentee, solved.points),
         proof=solved.proof,

@@ -45,8 +45,10 @@ def first_candidates(problem: Problem, settings: Settings) -> Pairs:
     best, best_mentor = (np.full((mentees, keep), -1, dtype=np.int64) for _ in range(2))
     for start, block in problem.blocks(settings.rows(problem)):
         mentors = start + np.flatnonzero(problem.capacity[start : start + len(block)] > 0)
-        points: npt.NDArray[np.int32] | Ints = block[mentors - start]
-        points[:, closed] = -1
+        points: npt.NDArray[np.int32] | Ints = block
+        if len(mentors) < len(block) or len(closed):
+            points = block[mentors - start]
+            points[:, closed] = -1
         row, column = _best(problem, points, mentors[:, None], everybody[None, :], keep)
         chosen.append((mentors[row], column, points[row, column].astype(np.int64)))
         turned = points.T.copy()
