@@ -16,6 +16,7 @@ from mentormatch.compiled import PERFECT, Compiled, apportioned, compile_rules
 from mentormatch.errors import AnswerError, ChoiceError, Finding, ProgramError
 from mentormatch.ids import canonical_order, person_id
 from mentormatch.pairwise import KEPT, allowed_by
+from mentormatch.problem import PairSource
 from mentormatch.questions import SIDES, Side
 from mentormatch.rules import Eligible, Rule
 from mentormatch.rules.rule import Mask, plain_number, question_findings
@@ -83,24 +84,6 @@ class Forbidden:
     private: bool = False
     refuses: Side | None = None
     reason: str = ""
-
-
-class PairSource(Protocol):
-    """Points of all pairs, handed out in blocks of mentor rows."""
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Numbers of mentors and of mentees."""
-        ...
-
-    @property
-    def max_points(self) -> int:
-        """No pair has more points than this."""
-        ...
-
-    def rows(self, start: int, stop: int) -> Points:
-        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where not allowed; not to be changed."""
-        ...
 
 
 class _Cells(Protocol):
