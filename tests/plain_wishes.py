@@ -272,17 +272,13 @@ def aims(asked: Asked, pairs: frozenset[Pair]) -> list[tuple[str, int]]:
             participation += [sum(asked.priority[e] == r for e, n in got.items() if n > tier) for r in ranks]
     lists, wishes = asked.longest
     new = [asked.points[pair] for pair in pairs if asked.is_new(pair)]
-    heard = asked.lists in ("first", "only")
+    heard = asked.lists in ("first", "only") and any(asked.shortlists.values())
     shown: dict[str, list[int]] = {
         "accepted": [len(pairs & asked.accepted)] if asked.accepted - asked.ended else [],
         "everyone": [],
         "participation": participation,
-        "listed": [len({pair[1] for pair in pairs if asked.rank(pair)})]
-        if heard and any(asked.shortlists.values())
-        else [],
-        "rank": [sum(lists + 1 - r for r in map(asked.rank, pairs) if r)]
-        if heard and any(asked.shortlists.values())
-        else [],
+        "listed": [len({pair[1] for pair in pairs if asked.rank(pair)})] if heard else [],
+        "rank": [sum(lists + 1 - r for r in map(asked.rank, pairs) if r)] if heard else [],
         "wishes": [sum(wishes + 1 - w for w in map(asked.wish, pairs) if w)] if any(asked.wishes.values()) else [],
         "lift": [min(new)] if new else [],
         "balance": [-sum(n * n for n in load.values())],

@@ -463,7 +463,8 @@ def _contradictions(saved: _SavedMatching) -> list[Finding]:
     if any(alone.person not in (mentors if alone.side == "mentor" else mentees) for alone in saved.unmatched):
         findings.append(Finding("unknown_person", "somebody named takes no part", where="unmatched"))
     chosen = (*demand.choices.pins, *demand.choices.bans, *demand.choices.declines)
-    if any(pair.mentor not in mentors or pair.mentee not in mentees for pair in chosen):
+    gone = set(demand.choices.left)
+    if any({pair.mentor} - mentors - gone or {pair.mentee} - mentees - gone for pair in chosen):
         findings.append(Finding("unknown_person", "a choice names people who take no part", where="demand.choices"))
     if any(not 0 <= pair.points < 2**62 for pair in saved.pairs):
         findings.append(Finding("range", "expected points from 0", where="pairs"))

@@ -289,8 +289,16 @@ def _clashing_pins(
     mentor_at: Mapping[str, int],
     mentee_at: Mapping[str, int],
 ) -> Iterator[Finding]:
-    """Pins on forbidden pairs, on more mentees than a mentor has seats, on more mentors than a mentee wants."""
-    pins = demand.choices.pins
+    """Pins on absent people, on forbidden pairs, on more mentees than a mentor has seats or mentors than are wanted."""
+    pins = [pin for pin in demand.choices.pins if not demand.absent.intersection(pin.people)]
+    for pin in demand.choices.pins:
+        for person in sorted(demand.absent.intersection(pin.people)):
+            yield Finding(
+                "pin_absent",
+                f"the pin on mentor {shown(pin.mentor)} and mentee {shown(pin.mentee)} names {shown(person)}, who "
+                f"{'has left' if person in demand.choices.left else 'pauses'}",
+                hint="take the pin back",
+            )
     for pin in pins:
         forbidding = scores.forbidding(pin.mentor, pin.mentee)
         if forbidding:
