@@ -204,6 +204,11 @@ def _from_json(name: str, data: Any) -> tuple[Shortlist, ...]:
     return lists
 
 
+def _as_mapping(given: tuple[tuple[str, int], ...]) -> dict[str, int]:
+    # Older versions of pydantic look at the signature of what serialises, and dict itself has none.
+    return dict(given)
+
+
 def _to_json(lists: tuple[Shortlist, ...]) -> dict[str, list[str | list[str]]]:
     return {one.person: [rank[0] if len(rank) == 1 else list(rank) for rank in one.ranks] for one in lists}
 
@@ -234,5 +239,5 @@ else:  # in JSON they are what a caller writes too: mappings
     Priority = Annotated[
         dict[str, int],
         AfterValidator(lambda data: tuple(data.items())),
-        PlainSerializer(dict, return_type=dict[str, int]),
+        PlainSerializer(_as_mapping, return_type=dict[str, int]),
     ]

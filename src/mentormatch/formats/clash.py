@@ -69,6 +69,7 @@ def _can_be_met(problem: Problem, clashing: dict[int, Ints]) -> bool:
     tail.append(1 + len(mentors) + np.arange(mentees))
     head.append(np.full(mentees, sink))
     size.append(np.minimum(problem.wants, len(mentors)))
-    arcs = (np.concatenate(tail), np.concatenate(head))
+    # The flow of older versions of scipy takes positions of 32 bits only.
+    arcs = (np.concatenate(tail).astype(np.int32), np.concatenate(head).astype(np.int32))
     graph = csr_array((np.concatenate(size).astype(np.int32), arcs), shape=(sink + 1, sink + 1))
     return int(maximum_flow(graph, source, sink).flow_value) == int(needs.sum())
