@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pylmcf
 
 from mentormatch.problem import LARGEST_TOTAL, Ints
 
@@ -18,6 +17,8 @@ def min_cost_flow(tail: Ints, head: Ints, capacity: Ints, cost: Ints, supply: In
     OverflowError where costs are so large that network simplex would not end, and RuntimeError where no flow fits,
     which the callers' networks rule out.
     """
+    import pylmcf  # it reads its own version from the installed files, which takes a tenth of importing this library
+
     largest = int(cost.max(initial=0))
     if int(cost.min(initial=0)) < 0:
         raise ValueError("costs must not be negative")
