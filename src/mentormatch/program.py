@@ -20,7 +20,7 @@ from mentormatch.matching import Matching
 from mentormatch.prospects import ProgramCheck, check_of
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import tidy
-from mentormatch.rules import AnyEligible, AnyRule, AtLeast, Custom, Eligible, Rule, When
+from mentormatch.rules import AnyEligible, AnyRule, Custom, Eligible, Rule
 from mentormatch.scores import ScoreMatrix, check_rules, score, weighted
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck, supply_of
@@ -194,7 +194,7 @@ class Program:
         nameless = [
             Finding("custom_function", "JSON holds no function", where=f"{where} {rule.title}", hint=_GIVE_FUNCTIONS)
             for where, listed in (("rule", self.rules), ("condition", self.conditions))
-            for rule in map(_inmost, listed)
+            for rule in (one.innermost for one in listed)
             if isinstance(rule, Custom) and rule.label not in functions
         ]
         if nameless:
@@ -240,10 +240,3 @@ class Program:
             expected = "expected a cohort that answered this program's questionnaire"
             raise ProgramError(Finding("other_questionnaire", expected, where="cohort"))
         return cohort
-
-
-def _inmost(rule: Rule) -> Rule:
-    """The rule inside, where the rule holds one."""
-    while isinstance(rule, (When, AtLeast)):
-        rule = rule.rule
-    return rule

@@ -534,7 +534,7 @@ def _option_findings(
         return
     seen = set()
     wanted_in_vain, offered_in_vain = [], []
-    for rule in map(_inmost, (*(rule for rule in rules if rule.weight), *conditions)):
+    for rule in (one.innermost for one in (*(rule for rule in rules if rule.weight), *conditions)):
         if not isinstance(rule, (Covers, ScoreTable)):
             continue
         wanted_id = rule.wanted if isinstance(rule, Covers) else rule.question
@@ -632,7 +632,9 @@ def _ticked_findings(
     sides: tuple[People, People], rules: Sequence[Rule], questionnaire: Questionnaire
 ) -> Iterator[Finding]:
     """People who picked every option of a long list; for a private question only how many."""
-    plain = {rule.offers for rule in map(_inmost, rules) if isinstance(rule, Covers) and not rule.by_rarity}
+    plain = {
+        rule.offers for rule in (one.innermost for one in rules) if isinstance(rule, Covers) and not rule.by_rarity
+    }
     for side, people in zip(SIDES, sides, strict=True):
         for question in questionnaire.asked_of(side):
             column = people.column(question.id)
@@ -665,13 +667,6 @@ def _reads(rule: Rule, questionnaire: Questionnaire) -> frozenset[tuple[Side, st
 
 def _is_private(rule: Rule, questionnaire: Questionnaire) -> bool:
     return any(questionnaire[name].private for name in rule.questions())
-
-
-def _inmost(rule: Rule) -> Rule:
-    """The rule inside, where the rule holds one."""
-    while isinstance(rule, (When, AtLeast)):
-        rule = rule.rule
-    return rule
 
 
 def _name(condition: Rule) -> str:

@@ -44,7 +44,8 @@ def solve_pairs(
 ) -> Solved:
     """The best pairs with their proof. ``start`` are pairs (positions in the demand) to look at first.
 
-    Raises InfeasibleError where minimum loads cannot be met, naming a smallest set of mentors they clash among.
+    Raises InfeasibleError where minimum loads cannot be met, naming mentors they clash among of whom none could be left
+    out, or where everybody is to be matched and cannot be; ProgramError where points do not add up in 64 bits.
     """
     problem = posed.problem
     if posed.demand.aim.stable:

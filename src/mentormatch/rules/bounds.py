@@ -44,6 +44,11 @@ class AtLeast(Rule):
     def __repr__(self) -> str:
         return super().__repr__().replace("share=", "", 1)
 
+    @property
+    def innermost(self) -> Rule:
+        """The rule inside, or what that one holds."""
+        return self.rule.innermost
+
     def questions(self) -> tuple[str, ...]:
         """The ids of the questions that are read."""
         return self.rule.questions()

@@ -162,6 +162,11 @@ class Rule(ABC):
         return self.label if self.label is not None else self.questions()[0]
 
     @property
+    def innermost(self) -> Rule:
+        """The rule inside, where the rule holds one; else the rule."""
+        return self
+
+    @property
     def optional(self) -> bool:
         """Whether answers can keep the rule from counting, so that the others count for more."""
         return self.missing == "abstain"

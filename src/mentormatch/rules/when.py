@@ -77,6 +77,11 @@ class When(Rule):
         """Always: it counts only where the answer was given."""
         return True
 
+    @property
+    def innermost(self) -> Rule:
+        """The rule inside, or what that one holds."""
+        return self.rule.innermost
+
     def questions(self) -> tuple[str, ...]:
         """The ids of the questions that are read."""
         return tuple(dict.fromkeys((*self.rule.questions(), self.question)))
