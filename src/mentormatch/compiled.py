@@ -167,6 +167,12 @@ class CompiledRule:
         return self.rule.missing == "abstain"
 
     @property
+    def always(self) -> bool:
+        """Whether every score has the rule's whole weight in it."""
+        judged = not self.abstains or (self.known is not None and all(side.all() for side in self.known))
+        return judged and self.values.everywhere
+
+    @property
     def missing(self) -> float | None:
         """What stands for a value that is not known; None where the rule abstains."""
         if self.rule.missing == "abstain":
@@ -355,6 +361,8 @@ class Compiled:
     @cached_property
     def denominator(self) -> Features | None:
         """D of every pair, but for rules of which only the pair tells what they judge; None if FULL everywhere."""
+        if all(one.always for one in self.rules):
+            return None
         gathered = _Gathered(len(self.mentors), len(self.mentees))
         by_pair = False
         for one in self.rules:
