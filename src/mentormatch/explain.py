@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -175,11 +175,7 @@ def _outcome(
     if (mentor, mentee) in pairs:
         return f"a pair ({pairs[mentor, mentee]})"
     if forbidden:
-        shown = [_forbids(f) for f in forbidden if audience == "administrator" or not f.private]
-        if len(shown) < len(forbidden):
-            shown.append("a condition on private answers")
-        facts = any(f.refuses or f.title in _FACTS for f in forbidden)
-        return f"not allowed{':' if facts else ' by'} {listed(shown)}"
+        return not_allowed(forbidden, audience)
     choices = demand.choices
     for word, chosen in (
         ("declined", choices.declines),
@@ -210,6 +206,19 @@ def _outcome(
 
 
 _FACTS = {"same person": "they are the same person", "the table of scores": "the table of scores rules it out"}
+
+
+def not_allowed(forbidden: Sequence[Forbidden], audience: Audience = "administrator") -> str:
+    """That a pair is not allowed, and by what; conditions on private answers have a name for the administrator alone.
+
+    >>> not_allowed([Forbidden("Differs('team')")])
+    "not allowed by condition Differs('team')"
+    """
+    shown = [_forbids(f) for f in forbidden if audience == "administrator" or not f.private]
+    if len(shown) < len(forbidden):
+        shown.append("a condition on private answers")
+    facts = any(f.refuses or f.title in _FACTS for f in forbidden)
+    return f"not allowed{':' if facts else ' by'} {listed(shown)}"
 
 
 def _forbids(forbidden: Forbidden) -> str:

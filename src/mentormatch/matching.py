@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pydantic import ConfigDict
 
 from mentormatch import doors
+from mentormatch.changes import Changes, changes_between
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Audience, Explanation, Unmatched, explain_pair
@@ -191,6 +192,17 @@ class Matching:
         free = np.array([(pair.mentor, pair.mentee) not in posed.settled for pair in self.pairs], dtype=np.bool_)
         blocks = zip(*blocking(posed, mentor[free], mentee[free]), strict=True)
         return tuple(sorted((self.demand.mentors[m], self.demand.mentees[e]) for m, e in blocks))
+
+    def changes_since(self, other: Matching) -> Changes:
+        """Which pairs of an earlier matching are kept, moved, ended, and which are new, each with the reason.
+
+        People may have come and gone since, and either matching may be without scores; then conditions cannot be named.
+        For the administrator: the reasons name conditions on private answers. Linear in the numbers of people, choices
+        and pairs. Raises ProgramError for what is no matching.
+        """
+        if not isinstance(other, Matching):
+            raise ProgramError(Finding("type", "expected a value of type Matching", where="other"))
+        return changes_between(other, self)
 
     def with_scores(self, scores: ScoreMatrix) -> Matching:
         """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
