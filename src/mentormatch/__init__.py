@@ -14,6 +14,7 @@ from mentormatch.questionnaire import Questionnaire
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck
+from mentormatch.waves import Simulation, simulate_waves
 
 __all__ = [
     "Aim",
@@ -32,6 +33,7 @@ __all__ = [
     "Proof",
     "Questionnaire",
     "ScoreMatrix",
+    "Simulation",
     "SupplyCheck",
     "Unmatched",
     "Verdict",
@@ -39,5 +41,6 @@ __all__ = [
     "formats",
     "questions",
     "rules",
+    "simulate_waves",
     "solve",
 ]
