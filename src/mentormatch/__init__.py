@@ -2,6 +2,7 @@
 
 from mentormatch import errors, formats, questions, rules
 from mentormatch.aim import Aim
+from mentormatch.changes import Change, Changes
 from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
 from mentormatch.errors import AnswerError, ChoiceError, InfeasibleError, MentormatchError, ProgramError
@@ -19,6 +20,8 @@ from mentormatch.waves import Simulation, simulate_waves
 __all__ = [
     "Aim",
     "AnswerError",
+    "Change",
+    "Changes",
     "ChoiceError",
     "Choices",
     "Cohort",
