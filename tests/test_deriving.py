@@ -147,7 +147,7 @@ def test_what_is_kept_and_how_changes_no_score(weights_from: str | None) -> None
 def test_what_is_kept_stays_small() -> None:
     """Nothing of all pairs is kept for large matrices or for a look at one pair, and a cohort remembers one program."""
     cohort, rules = ranked(1)
-    conditions = [r.Differs("department")]
+    conditions = [r.Shares("interests")]
 
     def kept(scores: Any) -> list[bool]:
         made = scores._cells.compiled

@@ -6,6 +6,7 @@ import pickle
 import random
 from typing import Any
 
+import numpy as np
 import plainly
 import pytest
 
@@ -49,6 +50,19 @@ def test_nobody_is_paired_within_the_line(levels: int, same_manager: bool) -> No
         assert rule.allows(some, cohort.mentees)[0].tolist() == [expected[1], expected[4]]
         value, _ = rule.values(cohort.mentors, cohort.mentees)
         assert value.tolist() == expected
+        listed = rule.forbidden(cohort.mentors, cohort.mentees)
+        assert listed is not None
+        assert set(zip(*map(list, listed), strict=True)) == set(zip(*map(list, np.nonzero(~allowed)), strict=True))
+
+
+def test_many_forbidden_pairs_are_not_listed() -> None:
+    """Hundreds of people of one manager are compared where it is needed, and not listed pair by pair."""
+    mentors = [{"id": f"m{k}", "manager": "boss"} for k in range(60)]
+    cohort = Cohort.from_records(ASKED, mentors=mentors, mentees=[{**one, "id": f"e{one['id']}"} for one in mentors])
+    strict = r.NotInReportingLine("manager", same_manager=True)
+    assert strict.forbidden(cohort.mentors, cohort.mentees) is None
+    assert (score(cohort, [r.Same("town")], [strict]).to_numpy() == -1).all()
+    assert (score(cohort, [r.Same("town")], [RULE]).to_numpy() == 0).all()
 
 
 def test_both_directions_and_skip_levels() -> None:

@@ -18,6 +18,7 @@ from mentormatch import rules as r
 from mentormatch.errors import ProgramError
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.rules import levels
+from mentormatch.rules import rule as rule_module
 
 
 def evaluated(rule: r.Rule, mentors: list[Any], mentees: list[Any]) -> list[list[float | None]]:
@@ -29,6 +30,7 @@ def evaluated(rule: r.Rule, mentors: list[Any], mentees: list[Any]) -> list[list
 
 
 EVERY_RULE = [*strategies.RULES, *strategies.CUSTOM]
+LOOKED_UP: list[r.Rule] = [kind("interests") for kind in (r.Shares, r.Same, r.Differs)]
 EVERY_CONDITION = [*strategies.CONDITIONS, *strategies.CUSTOM_CONDITIONS]
 
 
@@ -64,7 +66,7 @@ def test_a_product_is_the_rule(rule: r.Rule, sides: Any, most: int) -> None:
     """Where a rule is a product, the product gives its values, and who can be judged is who has answered."""
     cohort = strategies.cohort(*sides)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(levels, "_MOST_LEVELS", most)
+        patch.setattr(levels, "MOST_LEVELS", most)
         columns = rule.columns(cohort.mentors, cohort.mentees)
     value, known = rule.values(cohort.mentors, cohort.mentees)
     answered = rule.answered(cohort.mentors, cohort.mentees)
@@ -75,6 +77,37 @@ def test_a_product_is_the_rule(rule: r.Rule, sides: Any, most: int) -> None:
         assert columns.mentor.dtype == np.uint8
         assert not columns.mentor[~answered[0]].any()
         assert not columns.mentee[~answered[1]].any()
+
+
+@given(st.sampled_from(strategies.RULES), strategies.both_sides())
+def test_a_lookup_is_the_rule(rule: r.Rule, sides: Any) -> None:
+    """Where a rule is a product and a table, the table gives its values, and 0 to pairs that cannot be judged."""
+    cohort = strategies.cohort(*sides)
+    lookup = rule.lookup(cohort.mentors, cohort.mentees)
+    assert (lookup is not None) == (rule in LOOKED_UP)
+    if lookup is not None:
+        codes = (lookup.mentor @ lookup.mentee.T).astype(int)
+        assert codes.min(initial=0) >= 0
+        assert codes.max(initial=0) < min(2**16, len(lookup.values))
+        np.testing.assert_array_equal(lookup.values[codes], rule.values(cohort.mentors, cohort.mentees)[0])
+
+
+@given(st.sampled_from(strategies.CONDITIONS), strategies.both_sides(), st.sampled_from([1, 64]))
+def test_mentors_who_are_alike_are_allowed_the_same(condition: r.Rule, sides: Any, most: int) -> None:
+    """One mentor of each kind tells for all of the kind whom a condition allows, blanks included."""
+    cohort = strategies.cohort(*sides)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rule_module, "MOST_LEVELS", most)
+        alike = condition.alike(cohort.mentors, cohort.mentees)
+    if alike is None:
+        return
+    allowed, known = condition.allows(cohort.mentors, cohort.mentees)
+    assert sorted(set(alike.tolist())) == list(range(len(set(alike.tolist()))))
+    assert len(set(alike.tolist())) <= most
+    for kind in set(alike.tolist()):
+        of_kind = np.flatnonzero(alike == kind)
+        assert (allowed & known)[of_kind].tolist() == (allowed & known)[of_kind[:1]].tolist() * len(of_kind)
+        assert known[of_kind].tolist() == known[of_kind[:1]].tolist() * len(of_kind)
 
 
 @given(st.sampled_from(EVERY_RULE), strategies.both_sides())

@@ -75,7 +75,7 @@ def test_a_rule_scores_alike_as_a_product_and_pair_by_pair(sides: Any, rules: li
     """How many different answers the mentors gave decides how a rule is computed and never what it gives."""
     whole = scored(sides, rules).to_numpy()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(levels, "_MOST_LEVELS", 1)
+        patch.setattr(levels, "MOST_LEVELS", 1)
         pairwise = scored(sides, rules)
         np.testing.assert_array_equal(pairwise.to_numpy(), whole)
         assert dict(pairwise.norms) == dict(scored(sides, rules).norms)

@@ -12,8 +12,10 @@ all mentees unless they rank the rules themselves. For mentor j and mentee i eac
 rounded parts make it. N sums the contributions and D the ``most`` of the rules that counted, or is FULL where no weight
 is left out. The points are ``(20_000 * N + D) // (2 * D)``, so N / D in basis points, halves up; 0 where D is 0.
 
-Everything in the product is a whole number that is not negative, and no sum reaches 2**24, so float32 gives the exact
-result in any order of summation, with any block and on any BLAS.
+Conditions stand in the same product with ``_FORBIDDEN`` for each that forbids a pair. For an allowed pair everything in
+the product is then a whole number that is not negative, and no sum reaches 2**24, so float32 gives the exact result in
+any order of summation, with any block and on any BLAS. For a forbidden pair the sum is at most ``FULL`` - 2**24, and
+what rounding it may lose is far from reaching 0, so it is negative.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from mentormatch.pairwise import BLOCK, IDLE, KEPT, UNKNOWN, Bans, Coded, Reordered, RuleValues, own_order
+from mentormatch.pairwise import BLOCK, IDLE, KEPT, UNKNOWN, Bans, Coded, Reordered, RuleValues, own_order, strike
 from mentormatch.rules import Columns, Rule
 from mentormatch.rules.rule import options_of
 
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 PERFECT = 10_000
 FULL = 1_024 * PERFECT
+_FORBIDDEN = -(2.0**24)
+"""What a condition adds to the N of a pair it forbids: all rules together cannot make up for it."""
 _MOST_ADDENDS = 1_000
 """Parts of one score that may be rounded apart: each errs by at most half a fine unit, and half a point is 512."""
 
@@ -198,11 +202,11 @@ class CompiledRule:
 
     @cached_property
     def table(self) -> tuple[npt.NDArray[np.float32], Floats | None] | None:
-        """`contributions` for every code of values kept in codes; None where weights differ from mentee to mentee."""
-        kept = self.values.kept
-        if not isinstance(kept, Coded) or (self.fine != self.fine[:1]).any():
+        """`contributions` for every code; None where there are no codes or weights differ from mentee to mentee."""
+        different = self.values.different
+        if not len(different) or (self.fine != self.fine[:1]).any():
             return None
-        given, off = self.contributions(kept.values, self.fine[:1], self.most[:1])
+        given, off = self.contributions(different, self.fine[:1], self.most[:1])
         # Whole numbers below 2**24.
         return given.astype(np.float32), off
 
@@ -276,15 +280,16 @@ class _Place:
 class MentorSide:
     """The mentors' factor of the product, 0 or 1, shape (n_mentors, n_features), and where each rule stands in it.
 
-    The first column is all ones: it takes what does not depend on the mentor.
+    The first column is all ones: it takes what does not depend on the mentor. The last ones are those of the bans,
+    `Bans.columns`.
     """
 
     factor: npt.NDArray[Any]
     places: tuple[_Place, ...]
 
     @classmethod
-    def of(cls, rules: Sequence[CompiledRule], mentors: int) -> MentorSide:
-        """The side of rules on that many mentors."""
+    def of(cls, rules: Sequence[CompiledRule], bans: Bans, mentors: int) -> MentorSide:
+        """The side of rules and bans on that many mentors."""
         parts: list[npt.NDArray[Any]] = [np.ones((mentors, 1), dtype=np.uint8)]
         width, places = 1, []
         for one in rules:
@@ -301,6 +306,7 @@ class MentorSide:
                 blank, width = width, width + 1
                 parts.append((here & ~one.known[0])[:, None])
             places.append(_Place(slice(first, last), counts, blank))
+        parts.append(bans.columns[0])
         return cls(np.concatenate(parts, axis=1, dtype=product_type(), casting="unsafe"), tuple(places))
 
 
@@ -340,11 +346,11 @@ class Compiled:
     @cached_property
     def mentor_side(self) -> MentorSide:
         """The mentors' factor of `numerator`, the same for all weights."""
-        return self.shared_side if self.shared_side is not None else MentorSide.of(self.rules, len(self.mentors))
+        return self.shared_side or MentorSide.of(self.rules, self.bans, len(self.mentors))
 
     @cached_property
     def numerator(self) -> Features:
-        """N of every pair, but for the values of rules that are no product."""
+        """N of every pair, but for the values of rules and for conditions that are no product."""
         side = self.mentor_side
         right = np.zeros((len(self.mentees), side.factor.shape[1]), dtype=side.factor.dtype)
         for one, place in zip(self.rules, side.places, strict=True):
@@ -356,6 +362,8 @@ class Compiled:
             blank = np.rint(one.most * one.missing) * there
             right[:, place.counts] += np.where(one.known[1], 0.0, blank)
             right[:, place.blank] = np.where(one.known[1], blank, 0.0)
+        barred = self.bans.columns[1]
+        np.multiply(barred, _FORBIDDEN, out=right[:, right.shape[1] - barred.shape[1] :], casting="unsafe")
         return Features(side.factor, right)
 
     @cached_property
@@ -424,28 +432,42 @@ class _Elementwise:
             return None
         return Reordered.of(kept.codes if isinstance(kept, Coded) else kept, self.mentors, self.mentees)
 
+    @cached_property
+    def _lookup(self) -> Features | None:
+        lookup = self.one.values.lookup
+        return None if lookup is None else Features(lookup.mentor, lookup.mentee).take(self.mentors, self.mentees)
+
     def contribute(self, start: int, view: View, n: npt.NDArray[Any], d: Floats | None) -> None:
         """Adds the contributions of mentors from ``start`` to N in place; takes what the rule abstains from off D."""
-        one, values, kept = self.one, self.one.values, self._kept
-        stop = start + len(n)
-        off: Floats | None = None
-        if kept is not None and (table := one.table) is not None:
-            codes = kept.rows(start, stop)
+        one, codes = self.one, self._codes(start, start + len(n))
+        if codes is not None and (table := one.table) is not None:
             n += table[0].take(codes)
             off = None if table[1] is None else table[1].take(codes)
         else:
-            if kept is None:
-                mentors, mentees = view.people
-                counts = values.counts[0][self.mentors[start:stop]], values.counts[1][self.mentees]
-                value = values.says(mentors.take(np.arange(start, stop)), mentees, counts)
-            else:
-                found = kept.rows(start, stop)
-                value = values.kept.values.take(found) if isinstance(values.kept, Coded) else found
+            value = self._values(start, start + len(n), view) if codes is None else one.values.different.take(codes)
             given, off = one.contributions(value, one.fine[self.mentees], one.most[self.mentees])
             np.add(n, given, out=n, casting="same_kind")
         if off is not None:
             assert d is not None
             d -= off
+
+    def _codes(self, start: int, stop: int) -> npt.NDArray[Any] | None:
+        """Codes of mentors ``start`` to ``stop`` with all mentees, None where the rule has none."""
+        if self._kept is not None:
+            return self._kept.rows(start, stop) if isinstance(self.one.values.kept, Coded) else None
+        if self._lookup is None:
+            return None
+        # Whole numbers below 2**24, so the float32 product is exact on any machine.
+        codes: npt.NDArray[np.intp] = (self._lookup.mentors[start:stop] @ self._lookup.mentees.T).astype(np.intp)
+        return codes
+
+    def _values(self, start: int, stop: int, view: View) -> Floats:
+        values = self.one.values
+        if self._kept is not None:
+            return self._kept.rows(start, stop)
+        mentors, mentees = view.people
+        counts = values.counts[0][self.mentors[start:stop]], values.counts[1][self.mentees]
+        return values.says(mentors.take(np.arange(start, stop)), mentees, counts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -462,7 +484,7 @@ class View:
     denominator: Features | None
     total: Floats
     elementwise: tuple[_Elementwise, ...]
-    bans_of_all: Bans
+    bans: Bans
 
     @cached_property
     def people(self) -> tuple[People, People]:
@@ -471,17 +493,22 @@ class View:
         return mentors, mentees
 
     @cached_property
-    def bans(self) -> Bans:
-        """What forbids pairs of these people."""
-        refused = self.bans_of_all.refused
-        here = None if refused is None else (refused[0][self.places[0]], refused[1][self.places[1]])
-        return Bans(*self.people, self.bans_of_all.conditions, here)
+    def mask(self) -> Reordered | None:
+        """Pairs forbidden by conditions that are judged pair by pair, where that is kept and there are any."""
+        return Reordered.of(self.bans.mask, *self.places) if self.keeps and self.bans.others else None
 
     @cached_property
-    def mask(self) -> Reordered | None:
-        """Which pairs are forbidden, where that is kept and there are any."""
-        keeps = self.keeps and not self.bans_of_all.none
-        return Reordered.of(self.bans_of_all.mask, *self.places) if keeps else None
+    def struck(self) -> tuple[Rows, Rows]:
+        """The pairs that are forbidden one by one, in this order, sorted by mentor."""
+        found = []
+        for pairs, places, people in zip(self.bans.pairs, self.places, self.everybody, strict=True):
+            place = np.full(len(people), -1, dtype=np.intp)
+            place[places] = np.arange(len(places))
+            found.append(place[pairs])
+        mentor, mentee = found
+        inside = np.flatnonzero((mentor >= 0) & (mentee >= 0))
+        order = inside[np.argsort(mentor[inside], kind="stable")]
+        return mentor[order], mentee[order]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -501,6 +528,9 @@ class View:
         for first in range(start, stop, step):
             last = min(first + step, stop)
             self._fill(first, found[first - start : last - start])
+        mentor, mentee = self.struck
+        first, last = np.searchsorted(mentor, (start, stop))
+        found[mentor[first:last] - start, mentee[first:last]] = -1
         return found
 
     def _fill(self, start: int, found: Points) -> None:
@@ -516,10 +546,13 @@ class View:
         else:
             np.copyto(d, FULL, where=d == self.total)
             found[:] = divided(n, d)
+        if self.bans.columns[0].size:
+            np.maximum(found, -1, out=found)
         if self.mask is not None:
             found |= self.mask.rows(start, stop)
-        elif not self.bans_of_all.none:
-            self.bans.strike(start, found)
+        elif self.bans.others:
+            mentors, mentees = self.people
+            strike(self.bans.others, found, mentors.take(np.arange(start, stop)), mentees)
 
 
 def rounded(n: npt.NDArray[Any], out: Points | None = None) -> Points:
@@ -536,7 +569,7 @@ def rounded(n: npt.NDArray[Any], out: Points | None = None) -> Points:
 
 
 def divided(n: npt.NDArray[Any], d: Floats) -> Points:
-    """Points of N fine units out of D, halves up; 0 where D is 0.
+    """Points of N fine units out of D, halves up; 0 where D is 0, and -1 where N is below 0.
 
     >>> divided(np.array([3.0, 1.0, 0.0]), np.array([4.0, 3.0, 0.0])).tolist()
     [7500, 3333, 0]
@@ -547,6 +580,7 @@ def divided(n: npt.NDArray[Any], d: Floats) -> Points:
     # Both terms are whole and below 2**53, and a quotient that is not whole is at least 1 / (2 * D) > 2**-25 away from
     # the next whole number, so the rounding of the division cannot carry it across.
     quotient /= np.maximum(2 * d, 1)
+    np.maximum(quotient, -1, out=quotient)
     return quotient.astype(np.int32)
 
 
@@ -585,9 +619,11 @@ def compile_rules(
         bans = earlier.bans
     else:
         bans = Bans(mentors, mentees, tuple(conditions), refused)
-    side = None
-    if earlier is not None and [one.values for one in compiled] == [one.values for one in earlier.rules]:
+    shared = earlier is not None and bans is earlier.bans
+    if earlier is not None and shared and [one.values for one in compiled] == [one.values for one in earlier.rules]:
         side = earlier.mentor_side
+    else:
+        side = None
     return Compiled(mentors, mentees, tuple(compiled), bans, ranking, side)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.ids import canonical_order
-from mentormatch.rules import AtLeast, Columns, Custom, Rule, When
+from mentormatch.rules import AtLeast, Columns, Custom, Lookup, Rule, When
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
@@ -69,7 +69,8 @@ class Reordered:
 class RuleValues:
     """One rule on one cohort, whatever its weight.
 
-    ``columns`` holds it as a product, None where it is not scored as one. ``counts`` and ``known`` hold the mentors and
+    ``columns`` holds it as a product, None where it is not scored as one, and ``lookup`` as a product and a table where
+    there is one and it counts for everybody. ``counts`` and ``known`` hold the mentors and
     the mentees between whom it counts and can judge; ``known`` is None where only the pair tells. ``rule`` has weight
     1, so that rules that differ in nothing but their weights are equal. ``narrowed`` says that the rule is a product
     too wide for its program.
@@ -79,6 +80,7 @@ class RuleValues:
     mentors: People
     mentees: People
     columns: Columns | None
+    lookup: Lookup | None
     counts: tuple[Mask, Mask]
     known: tuple[Mask, Mask] | None
     narrowed: bool = False
@@ -87,9 +89,10 @@ class RuleValues:
     def of(cls, rule: Rule, mentors: People, mentees: People) -> RuleValues:
         """What a rule of weight 1 says of these people."""
         everybody = np.ones(len(mentors), dtype=bool), np.ones(len(mentees), dtype=bool)
-        counts = rule.counts(mentors, mentees) or everybody
+        counts = rule.counts(mentors, mentees)
         columns, known = rule.columns(mentors, mentees), rule.answered(mentors, mentees)
-        return cls(rule, mentors, mentees, columns, counts, known)
+        lookup = rule.lookup(mentors, mentees) if columns is None and counts is None else None
+        return cls(rule, mentors, mentees, columns, lookup, counts or everybody, known)
 
     def without_product(self) -> RuleValues:
         """The same, judged pair by pair."""
@@ -123,6 +126,9 @@ class RuleValues:
     @cached_property
     def kept(self) -> Coded | Floats:
         """What `says` says of all pairs: in two bytes a pair where there are few different values, else in eight."""
+        if self.lookup is not None:
+            # Whole numbers below 2**24, so the float32 product is exact on any machine.
+            return Coded((self.lookup.mentor @ self.lookup.mentee.T).astype(np.uint16), self.lookup.values)
         found = np.empty((len(self.mentors), len(self.mentees)))
         here, there = self.counts
         step = max(1, BLOCK // max(1, len(self.mentees)))
@@ -131,6 +137,13 @@ class RuleValues:
             mentors = self.mentors.take(np.arange(len(self.mentors))[rows])
             found[rows] = self.says(mentors, self.mentees, (here[rows], there))
         return coded(found) or found
+
+    @property
+    def different(self) -> Floats:
+        """The values behind the codes of pairs, shape (n_codes,); none where values are not kept in codes."""
+        if self.lookup is not None:
+            return self.lookup.values
+        return self.kept.values if isinstance(self.kept, Coded) else np.zeros(0)
 
     @property
     def known_now(self) -> Coded | Floats | None:
@@ -203,39 +216,66 @@ class Bans:
         return mentors is self.mentors or not any(map(_sees_seats, conditions))
 
     @cached_property
-    def same(self) -> Rows:
-        """Positions of the people who stand on both sides, shape (n, 2)."""
-        place = {person: i for i, person in enumerate(self.mentees.ids)}
-        found = [(j, place[person]) for j, person in enumerate(self.mentors.ids) if person in place]
-        return np.array(found, dtype=np.intp).reshape(-1, 2)
+    def columns(self) -> tuple[npt.NDArray[np.uint8], Mask]:
+        """Conditions, and people refused, as a product: shapes (n_mentors, k) and (n_mentees, k).
 
-    @property
-    def none(self) -> bool:
-        """Whether nothing forbids any pair."""
-        return not self.conditions and self.refused is None and not len(self.same)
-
-    def strike(self, start: int, found: npt.NDArray[Any]) -> None:
-        """Writes -1 where pairs of the mentors from ``start`` with all mentees are forbidden; all else is 0 or more."""
-        stop = start + len(found)
-        if self.conditions:
-            block = self.mentors.take(np.arange(start, stop))
-            for condition in self.conditions:
-                # True is 1 in a byte, so this is 0 where allowed and -1 where not.
-                found |= allowed_by(condition, block, self.mentees).view(np.int8) - np.int8(1)
+        A pair is forbidden where any entry of the mentor's row and of the mentee's row are both 1.
+        """
+        here, there = [np.zeros((len(self.mentors), 0), dtype=np.uint8)], [np.zeros((len(self.mentees), 0), dtype=bool)]
+        for condition, number in self._grouped:
+            _, first = np.unique(number, return_index=True)
+            here.append((number[:, None] == np.arange(len(first))).astype(np.uint8))
+            there.append(~allowed_by(condition, self.mentors.take(first), self.mentees).T)
         if self.refused is not None:
-            found[self.refused[0][start:stop]] = -1
-            found[:, self.refused[1]] = -1
-        first, last = np.searchsorted(self.same[:, 0], (start, stop))
-        found[self.same[first:last, 0] - start, self.same[first:last, 1]] = -1
+            mentors, mentees = self.refused
+            here.append(np.column_stack((mentors, np.ones_like(mentors))).astype(np.uint8))
+            there.append(np.column_stack((np.ones_like(mentees), mentees)))
+        left, right = np.concatenate(here, axis=1), np.concatenate(there, axis=1)
+        used = right.any(axis=0) & left.any(axis=0)
+        return left[:, used], right[:, used]
+
+    @cached_property
+    def pairs(self) -> tuple[Rows, Rows]:
+        """Forbidden pairs that are listed one by one, sorted by mentor."""
+        place = {person: i for i, person in enumerate(self.mentees.ids)}
+        same = [(j, place[person]) for j, person in enumerate(self.mentors.ids) if person in place]
+        found = [np.array(same, dtype=np.intp).reshape(-1, 2).T, *(np.stack(pairs) for _, pairs in self._listed)]
+        mentor, mentee = np.concatenate(found, axis=1)
+        order = np.argsort(mentor, kind="stable")
+        return mentor[order], mentee[order]
+
+    @cached_property
+    def others(self) -> tuple[Rule, ...]:
+        """The conditions that are judged pair by pair."""
+        done = [condition for condition, _ in (*self._grouped, *self._listed)]
+        return tuple(one for one in self.conditions if not any(one is condition for condition in done))
+
+    @cached_property
+    def _grouped(self) -> list[tuple[Rule, Rows]]:
+        numbers = [(one, one.alike(self.mentors, self.mentees)) for one in self.conditions]
+        return [(one, number) for one, number in numbers if number is not None]
+
+    @cached_property
+    def _listed(self) -> list[tuple[Rule, tuple[Rows, Rows]]]:
+        pairs = [(one, one.forbidden(self.mentors, self.mentees)) for one in self.conditions]
+        return [(one, found) for one, found in pairs if found is not None]
 
     @cached_property
     def mask(self) -> npt.NDArray[np.int8]:
-        """-1 where a pair is forbidden, else 0, for all pairs."""
+        """-1 where one of the `others` forbids a pair, else 0, for all pairs."""
         found = np.zeros((len(self.mentors), len(self.mentees)), dtype=np.int8)
         step = max(1, BLOCK // max(1, len(self.mentees)))
         for start in range(0, len(found), step):
-            self.strike(start, found[start : start + step])
+            rows = slice(start, start + step)
+            strike(self.others, found[rows], self.mentors.take(np.arange(len(found))[rows]), self.mentees)
         return found
+
+
+def strike(conditions: Sequence[Rule], found: npt.NDArray[Any], mentors: People, mentees: People) -> None:
+    """Writes -1 where one of the conditions forbids a pair; all else stays, and is 0 or more or -1 already."""
+    for condition in conditions:
+        # True is 1 in a byte, so this is 0 where allowed and -1 where not.
+        found |= allowed_by(condition, mentors, mentees).view(np.int8) - np.int8(1)
 
 
 def allowed_by(condition: Rule, mentors: People, mentees: People) -> Mask:

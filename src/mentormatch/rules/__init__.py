@@ -14,7 +14,7 @@ from mentormatch.rules.eligible import Eligible
 from mentormatch.rules.equality import Differs, Same
 from mentormatch.rules.line import NotInReportingLine
 from mentormatch.rules.overlap import Covers, Shares
-from mentormatch.rules.rule import Columns, Rule
+from mentormatch.rules.rule import Columns, Lookup, Rule
 from mentormatch.rules.table import Table
 from mentormatch.rules.when import When
 
@@ -40,6 +40,7 @@ __all__ = [
     "Custom",
     "Differs",
     "Eligible",
+    "Lookup",
     "NotInReportingLine",
     "Rule",
     "Same",

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from mentormatch.errors import Finding
 from mentormatch.rules.inner import InnerRule, inner_settings
-from mentormatch.rules.rule import Mask, Rule, Values, between, plain_number
+from mentormatch.rules.rule import Mask, Rule, Values, between, numbered, plain_number
 from mentormatch.wording import quoted
 
 if TYPE_CHECKING:
@@ -64,6 +67,11 @@ class AtLeast(Rule):
     def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
         """Those of the rule inside."""
         return self.rule.answer_findings(mentors, mentees)
+
+    def alike(self, mentors: People, mentees: People) -> npt.NDArray[np.intp] | None:
+        """Mentors who are alike to the rule inside, and for whom it counts or does not."""
+        inner, counts = self.rule.alike(mentors, mentees), self.rule.counts(mentors, mentees)
+        return inner if inner is None or counts is None else numbered(inner, counts[0])
 
     def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         """Whether the value reaches the share, or the rule does not count."""

@@ -7,11 +7,12 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from mentormatch.errors import Finding
 from mentormatch.rules.levels import LevelRule, number_levels, text_levels
 from mentormatch.rules.overlap import common, picks
-from mentormatch.rules.rule import Columns, Mask, Values, between, kind_of, question_findings
+from mentormatch.rules.rule import Columns, Lookup, Mask, Values, between, kind_of, question_findings
 from mentormatch.wording import quoted
 
 if TYPE_CHECKING:
@@ -60,6 +61,21 @@ class _Equality(LevelRule):
         if kind_of(mentors.column(self.question)) == "MultiChoice":
             return None
         return super().columns(mentors, mentees)
+
+    def lookup(self, mentors: People, mentees: People) -> Lookup | None:
+        theirs, own = mentors.column(self.question), mentees.column(self.question)
+        if kind_of(theirs) != "MultiChoice":
+            return None
+        # A pair that can be judged has one more than its picks in common.
+        sides = [np.column_stack((column.known, picks(column))).astype(np.float32) for column in (theirs, own)]
+        some = np.arange(sides[0].shape[1] + 1)
+        value = (some > 1) == bool(self.equal_is)
+        return Lookup(sides[0], sides[1], np.where(some > 0, value, False).astype(np.float64))
+
+    def alike(self, mentors: People, mentees: People) -> npt.NDArray[np.intp] | None:
+        if kind_of(mentors.column(self.question)) == "MultiChoice":
+            return None
+        return super().alike(mentors, mentees)
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
         return question_findings(questionnaire, self.question, "both", _KINDS)

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from mentormatch.rules.rule import Columns, Mask, Rule, Values, between
+from mentormatch.rules.rule import MOST_LEVELS, Columns, Mask, Rule, Values, between, numbered
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
     from mentormatch.questions import Column
 
-_MOST_LEVELS = 64
 _GRID = 1_000_000
 
 
@@ -53,12 +52,17 @@ class LevelRule(Rule):
         theirs, own, question = self.levels(mentors, mentees)
         known = self.answered(mentors, mentees)
         levels = np.unique(theirs[known[0]])
-        if len(levels) > _MOST_LEVELS:
+        if len(levels) > MOST_LEVELS:
             return None
         here = (theirs[:, None] == levels[None, :]) & known[0][:, None]
         value = self.judged(levels[None, :], own[:, None], question)
         value[~known[1]] = 0
         return Columns(here.astype(np.uint8), value)
+
+    def alike(self, mentors: People, mentees: People) -> npt.NDArray[np.intp] | None:
+        """Mentors of one level are alike, and so are those without an answer."""
+        known = self.answered(mentors, mentees)[0]
+        return numbered(np.where(known, self.levels(mentors, mentees)[0], 0), known)
 
 
 def on_grid(number: npt.ArrayLike) -> Values:

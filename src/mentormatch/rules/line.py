@@ -7,16 +7,21 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from mentormatch.errors import Finding
 from mentormatch.rules.rule import Mask, Rule, Values, question_findings
 from mentormatch.wording import quoted
+
+Positions = npt.NDArray[np.intp]
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
     from mentormatch.questionnaire import Questionnaire
 
 _HIGHEST = 100
+_FEW = 20
+"""Forbidden pairs are listed where there are no more than this many for each person."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,6 +76,20 @@ class NotInReportingLine(Rule):
             apart &= (above_theirs[0][:, None] != above_own[0]) | (above_own[0] < 0)
         return apart, np.ones(apart.shape, dtype=bool)
 
+    def forbidden(self, mentors: People, mentees: People) -> tuple[Positions, Positions] | None:
+        """The pairs of which one reports to the other; None where many share a manager and may not be matched."""
+        line = mentors.line(self.question)
+        theirs, own = mentors.places(self.question), mentees.places(self.question)
+        above_theirs, above_own = line.above(theirs, self.levels), line.above(own, self.levels)
+        meeting = [(theirs, above) for above in above_own] + [(above, own) for above in above_theirs]
+        if self.same_manager:
+            meeting.append((above_theirs[0], above_own[0]))
+        few = _FEW * (len(theirs) + len(own))
+        found = [pairs for here, there in meeting if (pairs := _meeting(here, there, few)) is not None]
+        if len(found) < len(meeting):
+            return None
+        return np.concatenate([mentor for mentor, _ in found]), np.concatenate([mentee for _, mentee in found])
+
     def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
         """People of two managers, and lines without an end."""
         return mentors.line(self.question).findings
@@ -92,3 +111,17 @@ class NotInReportingLine(Rule):
         elif self.if_unknown != "forbid":
             expected = "a blank manager is no manager, so if_unknown has no meaning here"
             yield Finding("condition_setting", expected)
+
+
+def _meeting(
+    here: npt.NDArray[np.int32], there: npt.NDArray[np.int32], most: int
+) -> tuple[Positions, Positions] | None:
+    """Positions in the two arrays of equal numbers from 0, found by sorting; None for more than ``most``."""
+    order = np.argsort(there, kind="stable")
+    first, last = (np.searchsorted(there[order], here, side=side) for side in ("left", "right"))
+    many = np.where(here >= 0, last - first, 0)
+    if many.sum() > most:
+        return None
+    mine = np.repeat(np.arange(len(here)), many)
+    nth = np.arange(len(mine)) - np.repeat(np.cumsum(many) - many, many)
+    return mine, order[first[mine] + nth]

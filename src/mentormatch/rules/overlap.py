@@ -10,7 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.errors import Finding
-from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, kind_of, options_of, question_findings
+from mentormatch.rules.rule import (
+    Columns,
+    Lookup,
+    Mask,
+    Rule,
+    Values,
+    between,
+    kind_of,
+    options_of,
+    question_findings,
+)
 from mentormatch.wording import quoted
 
 if TYPE_CHECKING:
@@ -167,6 +177,21 @@ class Shares(Rule):
         either -= value
         np.divide(value, either, out=value)
         return value, between(*self.answered(mentors, mentees))
+
+    def lookup(self, mentors: People, mentees: People) -> Lookup | None:
+        """The code is the picks in common, and beside it the picks of either."""
+        theirs, own = (picks(people.column(self.question)).astype(np.float32) for people in (mentors, mentees))
+        options = theirs.shape[1]
+        if (options + 1) * (2 * options + 1) > 2**16:
+            return None
+        here, there = theirs.sum(axis=1), own.sum(axis=1)
+        # With a picks of one, b of the other and c in common: c + (options + 1) * (a + b - c).
+        wide = np.float32(options + 1)
+        mentor = np.column_stack((theirs, here, np.ones_like(here)))
+        mentee = np.column_stack((own * (1 - wide), np.full_like(there, wide), there * wide))
+        either, both = np.divmod(np.arange((options + 1) * (2 * options + 1)), options + 1)
+        value = np.where(both <= either, both / np.maximum(either, 1), 0.0)
+        return Lookup(mentor, mentee, value)
 
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         """Who has answered, on each side."""

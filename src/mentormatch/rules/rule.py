@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Values = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
+MOST_LEVELS = 64
+"""Where mentors differ by more levels than this, a column for each would cost more than it saves."""
 _SETTINGS = {"weight", "missing", "label", "if_unknown", "kind"}
 
 
@@ -39,6 +41,20 @@ class Columns:
     mentor: npt.NDArray[np.uint8]
     mentee: Values
     additive: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Lookup:
+    """A rule written as a product and a table: the value of a pair is ``values[code]``, its code ``mentor @ mentee``.
+
+    ``mentor`` and ``mentee`` hold whole numbers, shape (n_mentors, k) and (n_mentees, k); codes are from 0 to below
+    2**16 and no part of their sums reaches 2**24, so the product is exact. The value is 0 where somebody cannot be
+    judged.
+    """
+
+    mentor: npt.NDArray[np.float32]
+    mentee: npt.NDArray[np.float32]
+    values: Values
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,6 +134,21 @@ class Rule(ABC):
 
     def columns(self, mentors: People, mentees: People) -> Columns | None:
         """The rule as a product, or None where it is none (or too wide a one)."""
+        return None
+
+    def lookup(self, mentors: People, mentees: People) -> Lookup | None:
+        """The rule as a product and a table, or None where it is none; then `answered` says who can be judged."""
+        return None
+
+    def alike(self, mentors: People, mentees: People) -> npt.NDArray[np.intp] | None:
+        """A number from 0 for each mentor such that mentors of one number are allowed the same mentees.
+
+        None where that cannot be said, or would take more than `MOST_LEVELS` numbers.
+        """
+        return None
+
+    def forbidden(self, mentors: People, mentees: People) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None:
+        """Positions of the pairs that it forbids as a condition, where it is known to forbid few; else None."""
         return None
 
     def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
@@ -259,6 +290,19 @@ def kind_of(column: Column) -> str:
 def options_of(column: Column) -> tuple[str, ...]:
     """The options of the question that a column answers, empty where it has none."""
     return tuple(getattr(column.question, "options", ()))
+
+
+def numbered(*keys: npt.ArrayLike) -> npt.NDArray[np.intp] | None:
+    """A number from 0 for each different combination of keys, shape (n,); None for more than `MOST_LEVELS`.
+
+    >>> numbered([5.0, 2.0, 5.0], [True, True, True]).tolist()
+    [1, 0, 1]
+    """
+    found, number = np.unique(
+        np.stack([np.asarray(key, dtype=np.float64) for key in keys]), axis=1, return_inverse=True
+    )
+    # numpy 2.0 gives the inverse another shape than later versions.
+    return None if found.shape[1] > MOST_LEVELS else number.reshape(-1)
 
 
 def between(mentors: Mask, mentees: Mask) -> Mask:

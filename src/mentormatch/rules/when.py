@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from mentormatch.errors import Finding
 from mentormatch.rules.inner import InnerRule, inner_settings
@@ -19,6 +20,7 @@ from mentormatch.rules.rule import (
     Values,
     between,
     kind_of,
+    numbered,
     options_of,
     plain_number,
     question_findings,
@@ -109,6 +111,11 @@ class When(Rule):
         if self.of == "mentor":
             return theirs & self._gave(mentors), own
         return theirs, own & self._gave(mentees)
+
+    def alike(self, mentors: People, mentees: People) -> npt.NDArray[np.intp] | None:
+        """Mentors who are alike to the rule inside, and for whom it counts or does not."""
+        inner = self.rule.alike(mentors, mentees)
+        return None if inner is None else numbered(inner, self.counts(mentors, mentees)[0])
 
     def allows(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         """What the rule inside allows, and everything where it does not count."""
