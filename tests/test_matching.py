@@ -415,6 +415,38 @@ def test_reasons_count_what_removes_every_partner() -> None:
     assert [one.reason for one in many.unmatched] == ["all 12 possible mentors have no seat left"]
 
 
+def test_nobody_is_possible_who_left_or_pauses() -> None:
+    """Somebody who is away has no seat that could be free, so the reasons name those who are there."""
+    scores = table([[3, 2], [4, 4], [5, 9]])
+    away = mm.solve(scores, choices=mm.Choices(left=["a"]), capacity={"b": 0})
+    assert reasons(away)[0] == ("x", "mentee", "partners_full", "all 2 possible mentors (b and c) have no seat left")
+    away = mm.solve(scores, choices=mm.Choices(left=["a"], paused=["b"], bans=[("c", "x")]))
+    assert reasons(away) == [
+        (
+            "x",
+            "mentee",
+            "no_allowed_partner",
+            "no mentor is possible: of 3, bans rule out 1 and 2 mentors have left or pause",
+        ),
+        ("a", "mentor", "left", "has left"),
+        ("b", "mentor", "paused", "pauses"),
+    ]
+    away = mm.solve(scores, choices=mm.Choices(paused=["x"]), aim=mm.Aim(minimum_score=3))
+    assert reasons(away)[1] == (
+        "a",
+        "mentor",
+        "below_minimum_score",
+        "the best score with a mentee is 2, below the minimum of 3",
+    )
+    away = mm.solve(scores, choices=mm.Choices(paused=["y"], declines=[("a", "x")]))
+    assert reasons(away)[1] == (
+        "a",
+        "mentor",
+        "no_allowed_partner",
+        "no mentee is possible: of 2, declines rule out 1 and 1 mentee has left or pauses",
+    )
+
+
 def test_reasons_from_conditions_name_public_ones_and_blanks() -> None:
     """A blank that rules somebody out is said to be one, a private condition only that there is one."""
     cohort = mm.Cohort.from_records(

@@ -13,6 +13,7 @@ from mentormatch.errors import ChoiceError, Finding, ProgramError
 from mentormatch.formats.posing import Posed, Positions
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
+from mentormatch.problem import Ints
 from mentormatch.scores import Forbidden, Part, ScoreMatrix
 from mentormatch.wording import counted, did_you_mean, listed, number
 
@@ -266,33 +267,10 @@ def _reasons(
 ) -> Iterator[Unmatched]:
     if not len(who):
         return
-    demand, problem = posed.demand, posed.problem
+    demand = posed.demand
     mentee_side = side == "mentee"
     ids, others = (demand.mentees, demand.mentors) if mentee_side else (demand.mentors, demand.mentees)
-    place = (posed.mentee_place if mentee_side else posed.mentor_place)[who]
-    # Partners allowed in the end, those with fewer points than the minimum score, and the best points of any.
-    allowed = np.zeros(len(who), dtype=np.int64)
-    below = np.zeros(len(who), dtype=np.int64)
-    best = np.full(len(who), -1, dtype=np.int64)
-    some: list[list[int]] = [[] for _ in who]
-    order = posed.mentor_order if mentee_side else posed.mentee_order
-    rows = max(1, (1 << 20) // max(1, problem.shape[1]))
-    for start in range(0, problem.shape[0], rows):
-        stop = min(start + rows, problem.shape[0])
-        if mentee_side:
-            here = np.arange(len(who))
-            block, raw = problem.rows(start, stop)[:, place].T, problem.source.rows(start, stop)[:, place].T
-        else:
-            here = np.flatnonzero((place >= start) & (place < stop))
-            block, raw = (s.rows(start, stop)[place[here] - start] for s in (problem, problem.source))
-        if not block.size:
-            continue
-        allowed[here] += (block >= 0).sum(axis=1)
-        below[here] += ((raw >= 0) & (raw < problem.minimum_score)).sum(axis=1)
-        best[here] = np.maximum(best[here], raw.max(axis=1))
-        for at in here[allowed[here] <= 8].tolist():
-            row = block[np.flatnonzero(here == at)[0]]
-            some[at] += order[np.flatnonzero(row >= 0) + (start if mentee_side else 0)].tolist()
+    allowed, below, best, some = _possible(side, posed, who)
     limit = demand.wants if mentee_side else demand.capacity
     refused = scores.ineligible(side)
     for at, person in enumerate(who.tolist()):
@@ -320,6 +298,45 @@ def _reasons(
                 scores, demand, side, name, partner, len(others), int(below[at]), int(best[at])
             )
         yield Unmatched(name, side, code, reason)  # type: ignore[arg-type]
+
+
+def _possible(
+    side: Literal["mentor", "mentee"], posed: Posed, who: Positions
+) -> tuple[Ints, Ints, Ints, list[list[int]]]:
+    """For each of these people: partners allowed in the end, those with fewer points than the minimum, the best points.
+
+    Last, the positions of the allowed ones where they are at most 8. Who left or pauses is nobody's partner.
+    """
+    demand, problem = posed.demand, posed.problem
+    mentee_side = side == "mentee"
+    place = (posed.mentee_place if mentee_side else posed.mentor_place)[who]
+    others, order = (demand.mentors, posed.mentor_order) if mentee_side else (demand.mentees, posed.mentee_order)
+    present = np.array([other not in demand.absent for other in others], dtype=np.bool_)[order]
+    allowed = np.zeros(len(who), dtype=np.int64)
+    below = np.zeros(len(who), dtype=np.int64)
+    best = np.full(len(who), -1, dtype=np.int64)
+    some: list[list[int]] = [[] for _ in who]
+    rows = max(1, (1 << 20) // max(1, problem.shape[1]))
+    for start in range(0, problem.shape[0], rows):
+        stop = min(start + rows, problem.shape[0])
+        if mentee_side:
+            here = np.arange(len(who))
+            block, raw = problem.rows(start, stop)[:, place].T, problem.source.rows(start, stop)[:, place].T
+        else:
+            here = np.flatnonzero((place >= start) & (place < stop))
+            block, raw = (s.rows(start, stop)[place[here] - start] for s in (problem, problem.source))
+        if not block.size:
+            continue
+        there = present[start:stop] if mentee_side else present
+        if not there.all():
+            block, raw = (np.where(there, points, -1) for points in (block, raw))
+        allowed[here] += (block >= 0).sum(axis=1)
+        below[here] += ((raw >= 0) & (raw < problem.minimum_score)).sum(axis=1)
+        best[here] = np.maximum(best[here], raw.max(axis=1))
+        for at in here[allowed[here] <= 8].tolist():
+            row = block[np.flatnonzero(here == at)[0]]
+            some[at] += order[np.flatnonzero(row >= 0) + (start if mentee_side else 0)].tolist()
+    return allowed, below, best, some
 
 
 def _nobody_allowed(
@@ -354,6 +371,9 @@ def _nobody_allowed(
     if private:
         removed.append("conditions on private answers rule out some")
     removed += [f"{what} rule out {number(len(pairs))}" for what, pairs in closed.items() if pairs]
+    absent = sum(other in demand.absent for other in (demand.mentors if side == "mentee" else demand.mentees))
+    if absent:
+        removed.append(f"{counted(absent, partner)} {'has left or pauses' if absent == 1 else 'have left or pause'}")
     if ranks:
         removed.append(f"only the {counted(len(ranks), 'mentor')} on the shortlist count")
     minimum = demand.aim.minimum_score
