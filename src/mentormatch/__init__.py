@@ -1,5 +1,8 @@
 """Matching for mentoring programs: a questionnaire and rules in, a proven optimal matching with explanations out."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from mentormatch import errors, formats, questions, rules
 from mentormatch.aim import Aim
 from mentormatch.changes import Change, Changes
@@ -16,6 +19,11 @@ from mentormatch.scores import ScoreMatrix
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck
 from mentormatch.waves import Simulation, simulate_waves
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from mentormatch import synthetic
 
 __all__ = [
     "Aim",
@@ -46,4 +54,16 @@ __all__ = [
     "rules",
     "simulate_waves",
     "solve",
+    "synthetic",
 ]
+
+
+def __getattr__(name: str) -> "ModuleType":
+    # Most programs never make up people, so this part is imported when somebody asks for it.
+    if name == "synthetic":
+        return import_module("mentormatch.synthetic")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
