@@ -20,6 +20,7 @@ from mentormatch.solvers import words as words_module
 from mentormatch.solvers.candidates import Settings, first_candidates, worth_adding
 from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.solvers.staged import solve
+from mentormatch.solvers.warm import Start
 from mentormatch.solvers.words import merged, plan
 
 SMALL_SETTINGS = (Settings(candidates=1, block_pairs=1), Settings(candidates=2, block_pairs=8))
@@ -83,7 +84,7 @@ class TestOracle:
                 if meets_minimum_loads(small, other):
                     assert check(small, other, block_pairs=3) == ()
             if mentors and mentees:
-                start = rng.integers(0, mentors, 5), rng.integers(0, mentees, 5)
+                start = Start(rng.integers(0, mentors, 5), rng.integers(0, mentees, 5))
                 assert pairs_of(solve(small, SMALL_SETTINGS[0], start)) == expected
             mentor_order, mentee_order = rng.permutation(mentors), rng.permutation(mentees)
             shuffled = solve(in_order(small, mentor_order, mentee_order))
@@ -313,9 +314,9 @@ class TestSpecialCases:
     def test_a_start_may_hold_anything(self) -> None:
         """A start with pairs that are forbidden, twice in it or without a seat is read as a hint and nothing more."""
         of = problem([[5, -1], [7, 8]], capacity=[1, 0])
-        start = np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1])
+        start = Start(np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1]))
         assert pairs_of(solve(of, start=start)) == ((0, 0),)
-        assert pairs_of(solve(of, start=(np.zeros(0, np.int64), np.zeros(0, np.int64)))) == ((0, 0),)
+        assert pairs_of(solve(of, start=Start(np.zeros(0, np.int64), np.zeros(0, np.int64)))) == ((0, 0),)
 
     def test_the_problem_is_left_untouched(self) -> None:
         """Solving and checking change no array of the problem."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from mentormatch.aim import Aim
@@ -11,9 +13,11 @@ from mentormatch.errors import Finding, ProgramError
 from mentormatch.explain import unmatched_people
 from mentormatch.formats import Pairs
 from mentormatch.formats.pairs import solve_pairs
-from mentormatch.formats.posing import Positions, pose
+from mentormatch.formats.posing import pose
 from mentormatch.matching import Matching, Pair, aims_reached, statuses
+from mentormatch.problem import Ints
 from mentormatch.scores import ScoreMatrix
+from mentormatch.solvers.warm import Start
 
 
 def solve(
@@ -67,7 +71,7 @@ def solve(
         mode=mode,
     )
     posed = pose(demand, scores)
-    solved = solve_pairs(posed, _positions(demand, start or previous))
+    solved = solve_pairs(posed, _start(demand, start or previous))
     couples = [
         (demand.mentors[mentor], demand.mentees[mentee])
         for mentor, mentee in zip(solved.mentor.tolist(), solved.mentee.tolist(), strict=True)
@@ -87,11 +91,38 @@ def solve(
     )
 
 
-def _positions(demand: Demand, start: Matching | None) -> tuple[Positions, Positions]:
-    """The pairs of an earlier matching, as far as both people are still there."""
+def _start(demand: Demand, earlier: Matching | None) -> Start | None:
+    """An earlier matching as far as the people are still there, with the prices that proved it."""
+    if earlier is None:
+        return None
+    asked, proof = earlier.demand, earlier.proof
     mentor_at = {person: at for at, person in enumerate(demand.mentors)}
     mentee_at = {person: at for at, person in enumerate(demand.mentees)}
-    pairs = [] if start is None else [(pair.mentor, pair.mentee) for pair in start.pairs]
-    known = [(mentor_at[m], mentee_at[e]) for m, e in pairs if m in mentor_at and e in mentee_at]
-    both = np.array(known, dtype=np.intp).reshape(len(known), 2)
-    return both[:, 0], both[:, 1]
+    pairs = [(mentor_at.get(pair.mentor, -1), mentee_at.get(pair.mentee, -1)) for pair in earlier.pairs]
+    both = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
+    both = both[(both >= 0).all(axis=1)]
+    start = Start(both[:, 0], both[:, 1])
+    if (len(proof.mentor_prices), len(proof.mentee_prices)) != (len(asked.mentors), len(asked.mentees)):
+        return start
+    mentor_prices, new_mentors = _moved(proof.mentor_prices, asked.mentors, demand.mentors, mentor_at)
+    mentee_prices, new_mentees = _moved(proof.mentee_prices, asked.mentees, demand.mentees, mentee_at)
+    return Start(
+        start.mentor,
+        start.mentee,
+        proof.words,
+        mentor_prices,
+        mentee_prices,
+        proof.list_prices,
+        new_mentors,
+        new_mentees,
+    )
+
+
+def _moved(prices: Ints, before: tuple[str, ...], now: tuple[str, ...], now_at: Mapping[str, int]) -> tuple[Ints, Ints]:
+    """Prices in the order of those who are there now, and the positions of those who were not there before."""
+    if before == now:
+        return prices, np.zeros(0, dtype=np.int64)
+    at = np.array([now_at.get(person, -1) for person in before], dtype=np.int64)
+    found = np.zeros((len(now), prices.shape[1]), dtype=np.int64)
+    found[at[at >= 0]] = prices[at >= 0]
+    return found, np.setdiff1d(np.arange(len(now), dtype=np.int64), at)

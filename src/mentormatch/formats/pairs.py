@@ -18,6 +18,7 @@ from mentormatch.solvers.candidates import Settings
 from mentormatch.solvers.deferred import stable
 from mentormatch.solvers.lifted import lift
 from mentormatch.solvers.staged import solve as solve_staged
+from mentormatch.solvers.warm import Start
 from mentormatch.wording import counted, listed
 
 
@@ -39,10 +40,8 @@ class Solved:
     proof: Proof
 
 
-def solve_pairs(
-    posed: Posed, start: tuple[Positions, Positions] | None = None, settings: Settings | None = None
-) -> Solved:
-    """The best pairs with their proof. ``start`` are pairs (positions in the demand) to look at first.
+def solve_pairs(posed: Posed, start: Start | None = None, settings: Settings | None = None) -> Solved:
+    """The best pairs with their proof. ``start`` is an earlier solution, with positions and order of the demand.
 
     Raises InfeasibleError where minimum loads cannot be met, naming mentors they clash among of whom none could be left
     out, or where everybody is to be matched and cannot be; ProgramError where points do not add up in 64 bits.
@@ -50,15 +49,12 @@ def solve_pairs(
     problem = posed.problem
     if posed.demand.aim.stable:
         return _stable(posed, settings)
-    first = None
-    if start is not None:
-        first = (posed.mentor_place[start[0]].astype(np.int64), posed.mentee_place[start[1]].astype(np.int64))
     lifted: Lift | None = None
     try:
         if posed.demand.aim.fairness == "lift_worst":
             lifted = lift(problem, settings)
             problem = replace(problem, minimum_score=max(problem.minimum_score, lifted.floor))
-        solution = solve_staged(problem, settings, first)
+        solution = solve_staged(problem, settings, start and _inward(posed, start))
     except OverflowError:
         raise ProgramError(
             Finding(
@@ -83,6 +79,22 @@ def solve_pairs(
         np.concatenate((found.mentee, settled[1])),
         np.concatenate((found.points, settled[2])),
         Proof("optimal", found.words, found.mentor_prices, found.mentee_prices, found.list_prices, lifted),
+    )
+
+
+def _inward(posed: Posed, start: Start) -> Start:
+    """An earlier solution with the positions and the order of the problem."""
+    mentor, new_mentors = (posed.mentor_place[at].astype(np.int64) for at in (start.mentor, start.new_mentors))
+    mentee, new_mentees = (posed.mentee_place[at].astype(np.int64) for at in (start.mentee, start.new_mentees))
+    started = replace(start, mentor=mentor, mentee=mentee, new_mentors=new_mentors, new_mentees=new_mentees)
+    if not start.words:
+        return started
+    lists = np.argsort(posed.list_order)
+    return replace(
+        started,
+        mentor_prices=start.mentor_prices[posed.mentor_order],
+        mentee_prices=start.mentee_prices[posed.mentee_order],
+        list_prices=start.list_prices[lists] if len(lists) == len(start.list_prices) else start.list_prices,
     )
 
 

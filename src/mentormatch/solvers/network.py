@@ -80,6 +80,20 @@ class Network:
         more = np.diff(tiers.offsets)[owners] - 1
         return np.concatenate((ones, self.problem.seats.capacity, np.ones_like(owners), more))
 
+    def flow_of(self, made: npt.NDArray[np.bool_]) -> Ints:
+        """The flow that makes these of the pairs; where more are made than fit, seats and lists are full."""
+        mentor, mentee, _ = self.pairs
+        tiers, seats, owners = self.problem.tiers, self.problem.seats, self.problem.list_mentees
+        mentors, mentees = self.problem.shape
+        load, got = np.bincount(mentor[made], minlength=mentors), np.bincount(mentee[made], minlength=mentees)
+        at = self.problem.list_at(mentor[made], mentee[made])
+        listed = np.bincount(at[at >= 0], minlength=len(owners))
+        nth = np.arange(len(tiers.mentee)) - tiers.offsets[tiers.mentee]
+        flow = np.concatenate(
+            (made, nth >= got[tiers.mentee], load[seats.mentor] - seats.before, np.minimum(listed, 1), listed - 1)
+        )
+        return np.clip(flow.astype(np.int64), 0, self.capacity)
+
     def gain(self, word: Word) -> Ints:
         """What a unit of flow on each arc brings in the word."""
         seats = self.problem.seats
@@ -122,3 +136,16 @@ class Network:
         count = len(self.pairs[0])
         same = component[tail[:count]] == component[head[:count]]
         return not bool((free[:count] & same).any())
+
+
+def priced_out(problem: Problem, word: Word, prices: Prices) -> Prices:
+    """The prices in the first word, with prices for those who have no arcs: nobody without a seat or a wish has any.
+
+    At theirs no pair is worth it, whatever it brings.
+    """
+    mentor_price, mentee_price, list_price = prices
+    largest = 1 + sum(multiplier * problem.largest(level) for level, multiplier in word.levels)
+    wishing = problem.wants > 0
+    least = min(int(mentee_price[wishing].min(initial=0)), int(list_price.min(initial=0)))
+    mentor_price = np.where(problem.capacity == 0, largest - least, mentor_price)
+    return mentor_price, np.where(wishing, mentee_price, largest - int(mentor_price.min(initial=0))), list_price

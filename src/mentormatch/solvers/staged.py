@@ -12,21 +12,26 @@ import numpy as np
 from mentormatch.problem import Ints, Problem, Solution, Word
 from mentormatch.solvers.candidates import Pairs, Settings, first_candidates, joined, worth_adding
 from mentormatch.solvers.flow import min_cost_flow
-from mentormatch.solvers.network import Network, Prices
+from mentormatch.solvers.network import Network, Prices, priced_out
+from mentormatch.solvers.warm import Start, solve_again
 from mentormatch.solvers.words import plan
 
 
-def solve(problem: Problem, settings: Settings | None = None, start: tuple[Ints, Ints] | None = None) -> Solution:
+def solve(problem: Problem, settings: Settings | None = None, start: Start | None = None) -> Solution:
     """The best set of pairs in every level, in order; the lottery makes it the only one.
 
-    ``start`` names pairs (mentors, mentees) that become candidates; neither it nor ``settings`` changes the result.
-    Raises OverflowError, with the level, where totals would not fit 64 bits.
+    ``start`` is an earlier solution of nearly the same problem: where its prices help, the work is little, else its
+    pairs become candidates. Neither it nor ``settings`` changes the result. Raises OverflowError, with the level, where
+    totals would not fit 64 bits.
     """
     settings = settings or Settings()
     words = list(plan(problem))
+    if start is not None and (solution := solve_again(problem, words, start, settings)):
+        return solution
     candidates = first_candidates(problem, settings)
-    for pairs in ((problem.special.mentor, problem.special.mentee), start):
-        if pairs is not None and len(pairs[0]):
+    started = () if start is None else ((start.mentor, start.mentee),)
+    for pairs in ((problem.special.mentor, problem.special.mentee), *started):
+        if len(pairs[0]):
             candidates = joined([candidates, _allowed(problem, pairs, settings)])
     face = _Face(problem, candidates)
     prices: list[Prices] = []
@@ -131,14 +136,8 @@ class _Face:
         mentor_price = -potential[mentees : network.sink] - raised
         mentee_price = dearest + potential[:mentees]
         list_price = most + raised + potential[network.sink + 1 :]
-        if first:
-            # Nobody without a seat or a wish has arcs, and so no price yet: one above which no pair is worth it.
-            largest = 1 + sum(multiplier * problem.largest(level) for level, multiplier in word.levels)
-            wishing = problem.wants > 0
-            least = min(int(mentee_price[wishing].min(initial=0)), int(list_price.min(initial=0)))
-            mentor_price[problem.capacity == 0] = largest - least
-            mentee_price[~wishing] = largest - int(mentor_price.min(initial=0))
-        return mentor_price, mentee_price, list_price
+        prices = mentor_price, mentee_price, list_price
+        return priced_out(problem, word, prices) if first else prices
 
     def keep_tight(self, word: Word, prices: Prices) -> None:
         """Free arcs stay free where the word is indifferent; all others keep their flow from now on."""

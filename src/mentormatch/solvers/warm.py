@@ -1,0 +1,310 @@
+"""Pairs solved anew from an earlier solution of nearly the same problem, to the same proven optimum.
+
+The earlier prices are tried on this problem. Whatever they leave to be desired (a pair that is gone, a seat more,
+somebody new) is repaired by shortest paths (`mentormatch.solvers.residual`), in all words at once. Only pairs of little
+slack are looked at, found in one pass over all pairs: those with no more than a tolerance. While no two prices together
+fall by more than that, no other pair can matter; where they do, there is another pass. So the result rests on nothing
+that is said of the earlier solution, and it is the one of a solve from nothing: the lottery makes the optimum unique,
+which is certified here as there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from mentormatch.problem import Ints, LevelName, Problem, Solution, Word
+from mentormatch.solvers.candidates import Pairs, Settings
+from mentormatch.solvers.network import Network, priced_out
+from mentormatch.solvers.residual import WIDEST, Levels, Residual
+
+Bools = npt.NDArray[np.bool_]
+
+_PASSES = 8
+_SAMPLED = 16
+"""Mentors whose pairs say how small a slack is small."""
+_STRIPE = 1 << 17
+"""Pairs priced at once, so that the arrays stay in the cache."""
+_NEWCOMERS = 32
+
+
+def _no_prices() -> Ints:
+    return np.zeros((0, 0), dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """An earlier solution of a problem like this one, with positions of this one; all that it says may be wrong.
+
+    ``mentor`` and ``mentee`` are its pairs. ``words`` and the prices are those of a `Solution`; there are none without
+    words. ``new_mentors`` and ``new_mentees`` are those who have no price there. ``list_prices`` are not looked at
+    where there are not as many as the problem has `list_mentees`.
+    """
+
+    mentor: Ints
+    mentee: Ints
+    words: tuple[Word, ...] = ()
+    mentor_prices: Ints = field(default_factory=_no_prices)
+    mentee_prices: Ints = field(default_factory=_no_prices)
+    list_prices: Ints = field(default_factory=_no_prices)
+    new_mentors: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    new_mentees: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+def solve_again(problem: Problem, words: Sequence[Word], start: Start, settings: Settings) -> Solution | None:
+    """The best set of pairs in these words; None where solving from nothing is likely to be cheaper.
+
+    None as well where the lottery does not decide in one draw.
+    """
+    potential = _potential(problem, words, start)
+    if potential is None:
+        return None
+    prices = _Prices(problem, words, potential, settings)
+    if not prices.welcome(start.new_mentors, start.new_mentees):
+        return None
+    people, mentees, special = sum(problem.shape), problem.shape[1], problem.special
+    tolerance = prices.tolerance()
+    made = np.unique(start.mentor * mentees + start.mentee)
+    named = np.union1d(made, special.mentor * mentees + special.mentee)
+    for passes in range(1, _PASSES + 1):
+        pairs = prices.near(tolerance, named)
+        network = Network(problem, pairs)
+        flow = network.flow_of(_among(pairs[0] * mentees + pairs[1], made))
+        residual = Residual(network, words, flow, prices.potential.copy())
+        residual.settle()
+        if np.abs(residual.excess()).sum() > 64 + people // 50 or not residual.repair(1_000 + people // 2):
+            return None
+        fall = prices.fall(residual.potential)
+        prices.potential = residual.potential
+        mentor, mentee, points = (side[residual.flow[: len(side)] > 0] for side in pairs)
+        made = mentor * mentees + mentee
+        if fall <= tolerance:
+            if not network.decided(residual.flow, residual.signs() == 0):
+                return None
+            return Solution(mentor, mentee, points, tuple(words), *prices.final(), passes, len(pairs[0]))
+    return None
+
+
+def _potential(problem: Problem, words: Sequence[Word], start: Start) -> Ints | None:
+    """The earlier prices as potentials in these words; None where there are none, or they or gains are too large."""
+    shapes = [(people, len(start.words)) for people in problem.shape]
+    if not start.words or len(words) < 2 or [start.mentor_prices.shape, start.mentee_prices.shape] != shapes:
+        return None
+    if any(sum(m * problem.largest(level) for level, m in word.levels) >= WIDEST for word in words):
+        return None
+    lists = start.list_prices
+    if lists.shape != (len(problem.list_mentees), len(start.words)):
+        lists = start.mentee_prices[problem.list_mentees]
+    sink = np.zeros((1, len(start.words)), dtype=np.int64)
+    return reworded(np.concatenate((start.mentee_prices, -start.mentor_prices, sink, lists)), start.words, words)
+
+
+def reworded(prices: Ints, old: Sequence[Word], new: Sequence[Word]) -> Ints | None:
+    """Prices in other words: the levels that they are most likely made of, and these in the new words.
+
+    A price is a sum of gains, few of each level, so each level is what is left to the nearest multiple. A level that
+    the old words do not have counts 0. None where a number leaves the range of `WIDEST`.
+
+    >>> one, two = Word((("participation", 100), ("points", 1))), Word((("participation", 1000), ("points", 1)))
+    >>> reworded(np.array([[-93]]), [one], [two]).tolist()
+    [[-993]]
+    """
+    if prices.size and (prices.max() >= WIDEST or prices.min() <= -WIDEST):
+        return None
+    if tuple(old[: len(new)]) == tuple(new):
+        return prices[:, : len(new)].copy()
+    levels: dict[tuple[LevelName, int], Ints] = {}
+    for k, word in enumerate(old):
+        rest = prices[:, k]
+        for level, multiplier in word.levels:
+            levels[level, word.draw] = (rest + multiplier // 2) // multiplier
+            rest = rest - levels[level, word.draw] * multiplier
+    found = np.zeros((len(prices), len(new)), dtype=np.int64)
+    for k, word in enumerate(new):
+        parts = [(levels[level, word.draw], m) for level, m in word.levels if (level, word.draw) in levels]
+        if sum(m * int(np.abs(number).max(initial=0)) for number, m in parts) >= WIDEST:
+            return None
+        for number, m in parts:
+            found[:, k] += number * m
+    return found
+
+
+def _among(keys: Ints, wanted: Ints) -> Bools:
+    """Which of the keys are wanted; both are sorted."""
+    place = np.searchsorted(keys, wanted)
+    inside = place < len(keys)
+    inside[inside] = keys[place[inside]] == wanted[inside]
+    found = np.zeros(len(keys), dtype=np.bool_)
+    found[place[inside]] = True
+    return found
+
+
+class _Prices:
+    """Prices as potentials of the nodes of a network, and what pairs have little slack at them."""
+
+    def __init__(self, problem: Problem, words: Sequence[Word], potential: Ints, settings: Settings) -> None:
+        self.problem = problem
+        self.words = words
+        self.potential = potential
+        self.settings = settings
+        self.open = problem.capacity > 0, problem.wants > 0
+
+    def parts(self) -> tuple[Ints, Ints, Ints]:
+        """The prices of mentors, mentees and lists."""
+        mentors, mentees = self.problem.shape
+        mentee, mentor, _, lists = np.split(self.potential, (mentees, mentees + mentors, mentees + mentors + 1))
+        return -mentor, mentee.copy(), lists.copy()
+
+    def final(self) -> tuple[Ints, Ints, Ints]:
+        """The prices of all, those too who have no arcs."""
+        mentor, mentee, lists = self.parts()
+        found = priced_out(self.problem, self.words[0], (mentor[:, 0], mentee[:, 0], lists[:, 0]))
+        for side, first in zip((mentor, mentee, lists), found, strict=True):
+            side[:, 0] = first
+        return mentor, mentee, lists
+
+    def welcome(self, mentors: Ints, mentees: Ints) -> bool:
+        """Gives those without a price one: what the best pair leaves them, or what they are worth alone.
+
+        A price above which no pair is worth it says nothing either: somebody was out and is back. False where they are
+        too many.
+        """
+        problem = self.problem
+        of_mentors, of_mentees, _ = self.parts()
+        word = self.words[0]
+        largest = sum(m * problem.largest(level) for level, m in word.levels)
+        known = [np.ones(size, dtype=np.bool_) for size in problem.shape]
+        known[0][mentors], known[1][mentees] = False, False
+        known[0] &= of_mentors[:, 0] + of_mentees[self.open[1] & known[1], 0].min(initial=0) <= largest
+        known[1] &= of_mentees[:, 0] + of_mentors[self.open[0] & known[0], 0].min(initial=0) <= largest
+        new_mentors, new_mentees = (np.flatnonzero(o & ~k) for o, k in zip(self.open, known, strict=True))
+        if len(new_mentors) + len(new_mentees) > _NEWCOMERS:
+            return False
+        rows = self.settings.rows(problem)
+        if len(new_mentees):
+            columns = np.concatenate([block[:, new_mentees] for _, block in problem.blocks(rows)])
+            others = np.flatnonzero(self.open[0] & known[0])
+            for place, mentee in enumerate(new_mentees.tolist()):
+                alone = tuple(int(-problem.tiers.gain(word)[problem.tiers.offsets[mentee]]) for word in self.words)
+                left = self._left(others, np.full_like(others, mentee), columns[others, place], of_mentors[others])
+                of_mentees[mentee] = self.potential[mentee] = max([alone, *left])
+        for mentor in new_mentors.tolist():
+            others = np.flatnonzero(self.open[1])
+            one, none = np.array([mentor]), np.array([0])
+            alone = tuple(int(-problem.seat_gain(word, one, none)[0]) for word in self.words)
+            points = problem.rows(mentor, mentor + 1)[0, others]
+            left = self._left(np.full_like(others, mentor), others, points, of_mentees[others])
+            self.potential[problem.shape[1] + mentor] = -np.array(max([alone, *left]))
+        return True
+
+    def _left(self, mentor: Ints, mentee: Ints, points: Ints, price: Ints) -> list[Levels]:
+        """What allowed pairs are worth beyond the price of one of the two."""
+        allowed = points >= 0
+        mentor, mentee, points = mentor[allowed], mentee[allowed], points[allowed].astype(np.int64)
+        values = [self.problem.pair_value(word, mentor, mentee, points) for word in self.words]
+        return list(map(tuple, (np.stack(values, axis=1) - price[allowed]).tolist()))
+
+    def slack(self, k: int, mentor: Ints, mentee: Ints, points: Ints) -> Ints:
+        """The slack of pairs in a word."""
+        potential = self.potential[:, k]
+        value = self.problem.pair_value(self.words[k], mentor, mentee, points)
+        return potential[mentee] - potential[self.problem.shape[1] + mentor] - value
+
+    def tolerance(self) -> Levels:
+        """The slack that few pairs do not exceed: about `Settings.candidates` for each person of the smaller side.
+
+        Estimated from the pairs of a few mentors, and never below 0.
+        """
+        problem = self.problem
+        mentors, mentees = (np.flatnonzero(side) for side in self.open)
+        sampled = mentors[:: max(1, len(mentors) // _SAMPLED)]
+        mentor, mentee = np.repeat(sampled, len(mentees)), np.tile(mentees, len(sampled))
+        rows = [problem.rows(row, row + 1)[0, mentees] for row in sampled.tolist()]
+        points = np.concatenate([np.zeros(0, dtype=np.int64), *rows])
+        mentor, mentee, points = (side[points >= 0] for side in (mentor, mentee, points))
+        rank = self.settings.candidates * min(len(mentors), len(mentees)) * len(sampled) // max(1, len(mentors))
+        found = []
+        for k in range(len(self.words)):
+            if not len(points):
+                break
+            slack = self.slack(k, mentor, mentee, points)
+            rank = min(rank, len(slack) - 1)
+            found.append(int(np.partition(slack, rank)[rank]))
+            rank -= int((slack < found[-1]).sum())
+            mentor, mentee, points = (side[slack == found[-1]] for side in (mentor, mentee, points))
+        return max(tuple(found), (0,) * len(self.words))
+
+    def near(self, tolerance: Levels, named: Ints) -> Pairs:
+        """All pairs with no more slack than this, and those named (by key, sorted), if they can be made. One pass."""
+        problem, mentees = self.problem, self.problem.shape[1]
+        bounds = self._bounds(tolerance)
+        step = max(1, _STRIPE // max(1, mentees))
+        keys, points = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for start, block in problem.blocks(self.settings.rows(problem)):
+            for first in range(0, len(block), step):
+                stripe = block[first : first + step]
+                offset = (start + first) * mentees
+                little = self._little(stripe, slice(start + first, start + first + len(stripe)), bounds).reshape(-1)
+                low, high = np.searchsorted(named, (offset, offset + len(little)))
+                little[named[low:high] - offset] = True
+                keys.append(np.flatnonzero(little) + offset)
+                points.append(stripe.reshape(-1)[keys[-1] - offset].astype(np.int64))
+        key, worth = np.concatenate(keys), np.concatenate(points)
+        mentor, mentee = np.divmod(key, max(1, mentees))
+        possible = (worth >= 0) & self.open[0][mentor] & self.open[1][mentee]
+        inside = _among(key, named)
+        for k, most in enumerate(tolerance):
+            left = np.flatnonzero(possible & ~inside)
+            slack = self.slack(k, mentor[left], mentee[left], worth[left])
+            inside[left[slack < most]] = True
+            possible[left[slack > most]] = False
+        return mentor[possible], mentee[possible], worth[possible]
+
+    def _bounds(self, tolerance: Levels) -> list[tuple[Ints, Ints, int]]:
+        """For every word up to the one with the points: what a mentor, a mentee and a point bring to a bound.
+
+        A pair has no more slack than the tolerance if its points reach the sum of the first two.
+        """
+        problem = self.problem
+        plain = [word for word in self.words if not word.multiplier("lottery")]
+        last = next((k for k, word in enumerate(plain) if word.multiplier("points")), len(plain) - 1)
+        of_mentors, of_mentees, _ = self.parts()
+        small = last == 0 and plain[0].multiplier("points") == 1 and problem.source.max_points < 2**30
+        sizes = [
+            int(np.abs(of[some, 0]).max(initial=0))
+            for of, some in zip((of_mentors, of_mentees), self.open, strict=True)
+        ]
+        small &= sum(sizes) + tolerance[0] < 2**30
+        kind, far = (np.int32, 2**30) if small else (np.int64, 2**61)
+        return [
+            (
+                np.where(self.open[0], of_mentors[:, k] - tolerance[k], far).astype(kind),
+                np.where(self.open[1], of_mentees[:, k], far).astype(kind),
+                plain[k].multiplier("points"),
+            )
+            for k in range(last + 1)
+        ]
+
+    @staticmethod
+    def _little(stripe: npt.NDArray[np.int32] | Ints, rows: slice, bounds: list[tuple[Ints, Ints, int]]) -> Bools:
+        """Where points do not rule out that the slack is small."""
+        little: Bools | None = None
+        for of_mentors, of_mentees, multiplier in reversed(bounds):
+            bound = of_mentors[rows, None] + of_mentees
+            value = stripe if multiplier == 1 else stripe.astype(np.int64) * multiplier
+            little = value >= bound if little is None else (value > bound) | ((value == bound) & little)
+        assert little is not None
+        return little
+
+    def fall(self, potential: Ints) -> Levels:
+        """How far the price of a mentor and that of a mentee fall at most, together, where these come instead."""
+        mentors, mentees = self.problem.shape
+        zero = (0,) * len(self.words)
+        most = []
+        for side, sign in ((slice(mentees), 1), (slice(mentees, mentees + mentors), -1)):
+            falls = (self.potential[side] - potential[side]) * sign
+            most.append(max([zero, *map(tuple, falls[falls.any(axis=1)].tolist())]))
+        return tuple(map(sum, zip(*most, strict=True)))
