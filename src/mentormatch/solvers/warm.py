@@ -95,6 +95,8 @@ def _potential(problem: Problem, words: Sequence[Word], start: Start) -> Ints | 
         return None
     if any(sum(m * problem.largest(level) for level, m in word.levels) >= WIDEST for word in words):
         return None
+    if not (problem.capacity.any() and problem.wants.any()):
+        return None
     lists = start.list_prices
     if lists.shape != (len(problem.list_mentees), len(start.words)):
         lists = start.mentee_prices[problem.list_mentees]
@@ -106,13 +108,13 @@ def reworded(prices: Ints, old: Sequence[Word], new: Sequence[Word]) -> Ints | N
     """Prices in other words: the levels that they are most likely made of, and these in the new words.
 
     A price is a sum of gains, few of each level, so each level is what is left to the nearest multiple. A level that
-    the old words do not have counts 0. None where a number leaves the range of `WIDEST`.
+    the old words do not have counts 0. None where a number reaches half of `WIDEST`.
 
     >>> one, two = Word((("participation", 100), ("points", 1))), Word((("participation", 1000), ("points", 1)))
     >>> reworded(np.array([[-93]]), [one], [two]).tolist()
     [[-993]]
     """
-    if prices.size and (prices.max() >= WIDEST or prices.min() <= -WIDEST):
+    if prices.size and (prices.max() >= WIDEST // 2 or prices.min() <= -WIDEST // 2):
         return None
     if tuple(old[: len(new)]) == tuple(new):
         return prices[:, : len(new)].copy()
@@ -125,7 +127,7 @@ def reworded(prices: Ints, old: Sequence[Word], new: Sequence[Word]) -> Ints | N
     found = np.zeros((len(prices), len(new)), dtype=np.int64)
     for k, word in enumerate(new):
         parts = [(levels[level, word.draw], m) for level, m in word.levels if (level, word.draw) in levels]
-        if sum(m * int(np.abs(number).max(initial=0)) for number, m in parts) >= WIDEST:
+        if sum(m * int(np.abs(number).max(initial=0)) for number, m in parts) >= WIDEST // 2:
             return None
         for number, m in parts:
             found[:, k] += number * m
@@ -169,43 +171,51 @@ class _Prices:
     def welcome(self, mentors: Ints, mentees: Ints) -> bool:
         """Gives those without a price one: what the best pair leaves them, or what they are worth alone.
 
-        A price above which no pair is worth it says nothing either: somebody was out and is back. False where they are
-        too many.
+        False where they are too many.
         """
         problem = self.problem
-        of_mentors, of_mentees, _ = self.parts()
-        word = self.words[0]
-        largest = sum(m * problem.largest(level) for level, m in word.levels)
-        known = [np.ones(size, dtype=np.bool_) for size in problem.shape]
-        known[0][mentors], known[1][mentees] = False, False
-        known[0] &= of_mentors[:, 0] + of_mentees[self.open[1] & known[1], 0].min(initial=0) <= largest
-        known[1] &= of_mentees[:, 0] + of_mentors[self.open[0] & known[0], 0].min(initial=0) <= largest
+        known = self._known(mentors, mentees)
         new_mentors, new_mentees = (np.flatnonzero(o & ~k) for o, k in zip(self.open, known, strict=True))
         if len(new_mentors) + len(new_mentees) > _NEWCOMERS:
             return False
-        rows = self.settings.rows(problem)
         if len(new_mentees):
-            columns = np.concatenate([block[:, new_mentees] for _, block in problem.blocks(rows)])
+            blocks = problem.blocks(self.settings.rows(problem))
+            columns = np.concatenate([block[:, new_mentees] for _, block in blocks])
             others = np.flatnonzero(self.open[0] & known[0])
-            for place, mentee in enumerate(new_mentees.tolist()):
-                alone = tuple(int(-problem.tiers.gain(word)[problem.tiers.offsets[mentee]]) for word in self.words)
-                left = self._left(others, np.full_like(others, mentee), columns[others, place], of_mentors[others])
-                of_mentees[mentee] = self.potential[mentee] = max([alone, *left])
+            prices = self.parts()[0][others]
+            for points, mentee in zip(columns[others].T, new_mentees.tolist(), strict=True):
+                alone = [-problem.tiers.gain(word)[problem.tiers.offsets[mentee]] for word in self.words]
+                best = self._left(others, np.full_like(others, mentee), points, prices)
+                self.potential[mentee] = max(tuple(map(int, alone)), best)
+        others = np.flatnonzero(self.open[1])
         for mentor in new_mentors.tolist():
-            others = np.flatnonzero(self.open[1])
-            one, none = np.array([mentor]), np.array([0])
-            alone = tuple(int(-problem.seat_gain(word, one, none)[0]) for word in self.words)
+            one, nobody = np.array([mentor]), np.array([0])
+            alone = [-problem.seat_gain(word, one, nobody)[0] for word in self.words]
             points = problem.rows(mentor, mentor + 1)[0, others]
-            left = self._left(np.full_like(others, mentor), others, points, of_mentees[others])
-            self.potential[problem.shape[1] + mentor] = -np.array(max([alone, *left]))
+            best = self._left(np.full_like(others, mentor), others, points, self.potential[others])
+            self.potential[problem.shape[1] + mentor] = [-price for price in max(tuple(map(int, alone)), best)]
         return True
 
-    def _left(self, mentor: Ints, mentee: Ints, points: Ints, price: Ints) -> list[Levels]:
-        """What allowed pairs are worth beyond the price of one of the two."""
+    def _known(self, mentors: Ints, mentees: Ints) -> tuple[Bools, Bools]:
+        """Whose price means something: not these people's, and none above which no pair is worth it.
+
+        Somebody with such a price had no seat or no wish (`priced_out`), and may be back.
+        """
+        mentor_price, mentee_price, _ = (part[:, 0] for part in self.parts())
+        largest = sum(multiplier * self.problem.largest(level) for level, multiplier in self.words[0].levels)
+        known = tuple(np.ones(people, dtype=np.bool_) for people in self.problem.shape)
+        known[0][mentors], known[1][mentees] = False, False
+        known[0][mentor_price + mentee_price[self.open[1] & known[1]].min(initial=0) > largest] = False
+        known[1][mentee_price + mentor_price[self.open[0] & known[0]].min(initial=0) > largest] = False
+        return known[0], known[1]
+
+    def _left(self, mentor: Ints, mentee: Ints, points: Ints, price: Ints) -> Levels:
+        """The most that an allowed one of the pairs is worth beyond the price; less than anything where none is."""
         allowed = points >= 0
         mentor, mentee, points = mentor[allowed], mentee[allowed], points[allowed].astype(np.int64)
         values = [self.problem.pair_value(word, mentor, mentee, points) for word in self.words]
-        return list(map(tuple, (np.stack(values, axis=1) - price[allowed]).tolist()))
+        left = np.stack(values, axis=1) - price[allowed]
+        return max(map(tuple, left.tolist()), default=(-WIDEST,))
 
     def slack(self, k: int, mentor: Ints, mentee: Ints, points: Ints) -> Ints:
         """The slack of pairs in a word."""
