@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from mentormatch.candidates import told
 from mentormatch.demand import Demand
-from mentormatch.errors import ChoiceError, Finding, ProgramError
+from mentormatch.errors import ChoiceError, Finding
 from mentormatch.formats.posing import Posed, Positions
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
+from mentormatch.parts import Audience, Part, checked_audience
 from mentormatch.problem import Ints
-from mentormatch.scores import Forbidden, Part, ScoreMatrix
+from mentormatch.scores import Forbidden, ScoreMatrix
 from mentormatch.wording import counted, did_you_mean, listed, number
-
-Audience = Literal["administrator", "mentor", "mentee"]
 
 
 @dataclass(frozen=True)
@@ -103,53 +103,16 @@ def explain_pair(
     ``pairs`` maps each pair made to its status. Raises ProgramError for an unknown audience and ChoiceError for people
     who take no part. O(pairs) for the outcome, one pair of scores.
     """
-    if audience not in ("administrator", "mentor", "mentee"):
-        expected = "expected 'administrator', 'mentor' or 'mentee'"
-        raise ProgramError(Finding("audience", expected, where="audience"))
+    audience = checked_audience(audience)
     mentor, mentee = _known(mentor, "mentor", demand.mentors), _known(mentee, "mentee", demand.mentees)
     forbidden = scores.forbidding(mentor, mentee)
-    parts = scores.parts(mentor, mentee)
-    points = None if forbidden else scores.points(mentor, mentee)
-    coverage: float | None = scores.coverage(mentor, mentee)
-    band = None
-    if audience != "administrator" and any(part.private for part in parts):
-        coverage = None
-        parts, band = _without_private(parts)
-        points = None if forbidden or band is not None else sum(part.points for part in parts)
-    outcome = _outcome(scores, demand, pairs, mentor, mentee, forbidden, audience, hidden=band is not None)
+    score = told(scores, mentor, mentee, audience)
+    points = None if forbidden else score.points
+    hidden = score.band is not None
+    outcome = _outcome(scores, demand, pairs, mentor, mentee, forbidden, audience, hidden)
     if audience != "administrator":
         forbidden = tuple(f for f in forbidden if not f.private)
-    return Explanation(mentor, mentee, audience, points, band, parts, coverage, forbidden, outcome)
-
-
-def _without_private(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[int, int] | None]:
-    """The parts that others may see, and the band of scores they leave open, None where the total tells nothing.
-
-    Two or more private rules that always count are summed. One alone is left out, or the total would give it away; a
-    rule of no weight hides nothing, so it is left out before they are counted. Left out, too, is any that answers can
-    keep from counting, because the other shares would then show whether it counted: they are shown as they are where
-    every rule counts.
-    """
-    public = tuple(part for part in parts if not part.private)
-    private = [part for part in parts if part.private and part.full]
-    if not private:
-        return public, None
-    if len(private) > 1 and not any(part.optional for part in private):
-        together = replace(
-            private[0],
-            label=f"{len(private)} rules about private answers",
-            title="",
-            points=sum(part.points for part in private),
-            most=sum(part.most for part in private),
-            value=None,
-            known=True,
-        )
-        return (*public, together), None
-    shown = tuple(replace(part, points=round((part.value or 0) * part.full), most=part.full) for part in public)
-    low = sum(part.points for part in shown)
-    if any(part.optional for part in (*public, *private)):
-        return shown, (0, 10_000)
-    return shown, (low, min(10_000, low + sum(part.full for part in private)))
+    return Explanation(mentor, mentee, audience, points, score.band, score.parts, score.coverage, forbidden, outcome)
 
 
 def _known(person: object, side: str, ids: tuple[str, ...]) -> str:

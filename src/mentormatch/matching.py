@@ -15,11 +15,12 @@ from mentormatch import doors
 from mentormatch.changes import Changes, changes_between
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
-from mentormatch.explain import Audience, Explanation, Unmatched, explain_pair
+from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.pairs import blocking, check_pairs
 from mentormatch.formats.posing import Posed, Positions, pose
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
+from mentormatch.parts import Audience
 from mentormatch.problem import Ints
 from mentormatch.proof import Flaw, Proof
 from mentormatch.saved import SavedProof, faults, restore, save

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from mentormatch.candidates import Candidates, best_candidates
 from mentormatch.compiled import PERFECT, Compiled, apportioned, compile_rules
 from mentormatch.errors import AnswerError, ChoiceError, Finding, ProgramError
 from mentormatch.ids import canonical_order, person_id
 from mentormatch.pairwise import KEPT, allowed_by
-from mentormatch.problem import PairSource
+from mentormatch.parts import Audience, Part
+from mentormatch.problem import Ints, PairSource
 from mentormatch.questions import SIDES, Side
 from mentormatch.rules import Eligible, Rule
 from mentormatch.rules.rule import Mask, plain_number, question_findings
@@ -34,27 +36,6 @@ _LARGEST = 2**45
 _STRIPE = 2**20
 _SAME_PERSON = "same person"
 _TABLE = "the table of scores"
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one rule gives to the score of a pair: ``points`` of at most ``most``, basis points that sum to the score.
-
-    ``value`` is the rule's value or what stands for a blank, None where nothing does. ``known`` says whether the rule
-    could judge the pair, ``counts`` whether it applies to it at all, ``private`` whether it reads a private question.
-    ``full`` is what ``most`` is where every rule counts, and ``optional`` whether answers can keep this one from it.
-    """
-
-    label: str
-    title: str
-    points: int
-    most: int
-    value: float | None
-    known: bool
-    counts: bool
-    private: bool
-    full: int
-    optional: bool
 
 
 @dataclass(frozen=True)
@@ -106,6 +87,8 @@ class _Cells(Protocol):
 
     def reweighted(self, weights: Mapping[str, float]) -> _Cells: ...
 
+    def public(self) -> _Cells | None: ...
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ScoreMatrix:
@@ -117,7 +100,7 @@ class ScoreMatrix:
 
     >>> scores = ScoreMatrix.from_array([[8, 9], [5, 4]], mentors=["ada", "bo"], mentees=["tim", "kay"])
     >>> scores.points("ada", "kay"), scores.top("kay", 1)
-    (9, (('ada', 9),))
+    (9, Candidates(kay: ada 9))
     >>> print(scores)
     Scores of 2 mentors and 2 mentees
       4 of 4 pairs allowed (100%)
@@ -261,15 +244,30 @@ class ScoreMatrix:
         """All points, -1 where not allowed, shape (n_mentors, n_mentees), int32 (int64 where own scores are larger)."""
         return self._whole().rows(0, len(self.mentors)).copy()
 
-    def top(self, mentee: object, k: int) -> tuple[tuple[str, int], ...]:
-        """The best ``k`` allowed mentors of a mentee with their points, best first, ties in canonical order."""
-        i = self._position("mentee", mentee)
-        if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 0:
-            raise ChoiceError(Finding("k", "expected a whole number from 0", where="k"))
-        points = self._cells.view(np.arange(len(self.mentors)), np.array([i])).rows(0, len(self.mentors))[:, 0]
-        order = self._canonical_mentors
-        best = order[np.argsort(-points[order].astype(np.int64), kind="stable")][:k]
-        return tuple((self.mentors[j], int(points[j])) for j in best if points[j] >= 0)
+    def of_mentee(self, mentee: object, public: bool = False) -> Ints:
+        """The points of every mentor with a mentee, -1 where not allowed, shape (n_mentors,).
+
+        With ``public`` those that the rules about public answers give alone: 0 where there is none of any weight.
+        """
+        one = np.array([self._position("mentee", mentee)])
+        cells = self._public if public else self._cells
+        points = (cells or self._cells).view(np.arange(len(self.mentors)), one).rows(0, len(self.mentors))[:, 0]
+        return np.minimum(points, 0).astype(np.int64) if cells is None else points.astype(np.int64)
+
+    def top(self, mentee: object, k: int, audience: Audience = "administrator") -> Candidates:
+        """The best ``k`` allowed mentors of a mentee, best first, ties in canonical order, with the rules' shares.
+
+        For a mentor or a mentee as ``audience``, private answers stay private: where a private share hides the total,
+        the public rules alone decide the order. Raises ChoiceError for an unknown mentee and for a ``k`` that is no
+        whole number from 0, ProgramError for an unknown audience.
+        """
+        return best_candidates(self, mentee, k, audience)
+
+    def person(self, side: Side, person: object) -> tuple[str, str]:
+        """The id as it is held, and the name, "" where there is none."""
+        at = self._position(side, person)
+        people = None if self.cohort is None else self.cohort.mentors if side == "mentor" else self.cohort.mentees
+        return (self.mentors if side == "mentor" else self.mentees)[at], people.names[at] if people else ""
 
     def coverage(self, mentor: object, mentee: object) -> float:
         """The share of the weight that was judged for this pair, 0 to 1; 1 for own scores."""
@@ -346,8 +344,13 @@ class ScoreMatrix:
         return f"ScoreMatrix({counted(len(self.mentors), 'mentor')}, {counted(len(self.mentees), 'mentee')})"
 
     @cached_property
-    def _canonical_mentors(self) -> Rows:
+    def canonical_mentors(self) -> Rows:
+        """The positions of the mentors in canonical order (convention 2)."""
         return canonical_order(self.mentors)
+
+    @cached_property
+    def _public(self) -> _Cells | None:
+        return self._cells.public()
 
     @cached_property
     def _places(self) -> dict[str, dict[str, int]]:
@@ -605,6 +608,11 @@ class _Ruled:
         rules = weighted([one.rule for one in self.compiled.rules], weights)
         return replace(self, compiled=self.compiled.reweighted(rules))
 
+    def public(self) -> _Ruled | None:
+        rules = [one.rule for one in self.compiled.rules]
+        weights = {rule.name: 0 for rule in rules if self._private(rule)}
+        return self.reweighted(weights) if any(rule.weight for rule in rules if rule.name not in weights) else None
+
     def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:
         judged, d = self.compiled.judged(mentor, mentee)
         n, most = sum(one.contribution for one in judged), sum(one.most for one in judged)
@@ -750,6 +758,9 @@ class _Own:
     def reweighted(self, weights: Mapping[str, float]) -> _Own:
         hint = "weigh your own numbers and make a ScoreMatrix of them"
         raise ProgramError(Finding("no_rules", "own scores have no rules to weigh anew", hint=hint))
+
+    def public(self) -> _Own:
+        return self
 
 
 @dataclass(frozen=True, eq=False)
