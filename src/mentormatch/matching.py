@@ -17,12 +17,12 @@ from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.pairs import blocking, check_pairs
-from mentormatch.formats.posing import Posed, Positions, pose
+from mentormatch.formats.posing import Posed, pose
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
 from mentormatch.parts import Audience
-from mentormatch.problem import Ints
 from mentormatch.proof import Flaw, Proof
+from mentormatch.reached import AimReached, aims_reached
 from mentormatch.saved import SavedProof, faults, restore, save
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import counted, harmless, number, shortened
@@ -38,28 +38,6 @@ class Pair:
     mentee: str
     points: int
     status: Status = "proposed"
-
-
-@dataclass(frozen=True)
-class AimReached:
-    """What the matching reached in one aim. Compared in the order of the aims, more is better.
-
-    ``aim`` is the level ("minimum_load", "participation", "listed", "points", "lottery", ...), ``label`` says it in
-    words and ``of`` is what the value could be at most, or what it is spread over (pairs, for points); None where
-    neither helps. The values of "balance" (squared loads) and "avoid" are negative.
-    """
-
-    aim: str
-    label: str
-    value: int
-    of: int | None = None
-
-    def __str__(self) -> str:
-        if self.aim in ("balance", "avoid"):
-            return number(-self.value)
-        if self.aim == "points" and self.of:
-            return f"{number(self.value)} ({number(round(self.value / self.of))} a pair)"
-        return f"{number(self.value)} of {number(self.of)}" if self.of else number(self.value)
 
 
 @dataclass(frozen=True)
@@ -319,79 +297,6 @@ def statuses(posed: Posed, couples: Iterable[tuple[str, str]]) -> Iterator[Statu
             demand.mode == "mentees_choose" and mentor in demand.ranks.get(mentee, {})
         )
         yield "pinned" if (mentor, mentee) in pins else "accepted" if before or at_once else "proposed"
-
-
-def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Ints) -> tuple[AimReached, ...]:
-    """What pairs (positions in the demand, settled ones included) reach in each aim, in the order of the aims.
-
-    The lottery counts the pairs that are not settled, the first draw alone; so does the lowest score, without accepted
-    pairs.
-    """
-    demand, problem = posed.demand, posed.problem
-    couples = [(demand.mentors[m], demand.mentees[e]) for m, e in zip(mentor.tolist(), mentee.tolist(), strict=True)]
-    reached: dict[str, list[AimReached]] = {level: [] for level in problem.levels}
-    load = np.bincount(mentor, minlength=len(demand.mentors))
-    least = np.minimum(np.array(demand.minimum_load, np.int64), (problem.capacity + problem.led)[posed.mentor_place])
-    if least.any():
-        filled = int(np.minimum(load, least).sum())
-        reached["minimum_load"] = [
-            AimReached("minimum_load", "seats of minimum loads filled", filled, int(least.sum()))
-        ]
-    wants = (problem.wants + problem.served)[posed.mentee_place]
-    got = np.bincount(mentee, minlength=len(demand.mentees))
-    reached["participation"] = list(_participation(demand, wants, got))
-    for level, found in _chosen(posed, couples):
-        if level in reached:
-            reached[level].append(found)
-    new = np.array([c not in posed.settled and c not in posed.movable for c in couples], dtype=np.bool_)
-    if demand.aim.fairness and new.any():
-        reached["lift_worst"] = [AimReached("lift_worst", "lowest score of a new pair", int(points[new].min()))]
-    if demand.aim.balance:
-        reached["balance"] = [AimReached("balance", "sum of squared loads", -int((load**2).sum()))]
-    reached["points"] = [AimReached("points", "points", int(points.sum()), len(mentor))]
-    free = np.array([couple not in posed.settled for couple in couples], dtype=np.bool_)
-    drawn = problem.lottery(posed.mentor_place[mentor[free]], posed.mentee_place[mentee[free]], 0)
-    reached["lottery"] = [AimReached("lottery", "lottery", int(drawn.sum()))]
-    return tuple(item for level in problem.levels for item in reached[level])
-
-
-def _participation(demand: Demand, wants: Ints, got: npt.NDArray[np.intp]) -> Iterator[AimReached]:
-    """How many mentees have a first, a second, ... mentor, and of each priority, out of those who want one."""
-    priority = np.array(demand.priority, dtype=np.int64)
-    for tier in range(max(1, int(np.minimum(wants, len(demand.mentors)).max(initial=0)))):
-        label = f"mentees with {'a mentor' if tier == 0 else f'{tier + 1} mentors'}"
-        has, asks = got > tier, wants > tier
-        yield AimReached("participation", label, int(has.sum()), int(asks.sum()))
-        ranks = np.unique(priority[asks])[::-1]
-        for rank in ranks.tolist() if len(ranks) > 1 else ():
-            own = priority == rank
-            yield AimReached(
-                "participation", f"{label}, priority {rank}", int((has & own).sum()), int((asks & own).sum())
-            )
-
-
-def _chosen(posed: Posed, couples: list[tuple[str, str]]) -> Iterator[tuple[str, AimReached]]:
-    """What the pairs reach of what people have said: lists, wishes and the past."""
-    demand = posed.demand
-    choices, made = demand.choices, set(couples)
-    accepted = {(pair.mentor, pair.mentee) for pair in choices.accepted}
-    yield "accepted", AimReached("accepted", "accepted pairs that stay", len(made & accepted), len(accepted))
-    served = {mentee for mentor, mentee in couples if mentor in demand.ranks.get(mentee, {})}
-    label = "mentees with somebody from their list"
-    yield "listed", AimReached("listed", label, len(served), sum(1 for own in demand.ranks.values() if own))
-    for level, label, longest, ranks, order in (
-        ("rank", "points for ranks on lists", demand.longest_list, demand.ranks, (1, 0)),
-        ("wishes", "points for ranks of wishes", demand.longest_wish, demand.wish_ranks, (0, 1)),
-    ):
-        places = (ranks.get(couple[order[0]], {}).get(couple[order[1]]) for couple in couples)
-        yield level, AimReached(level, label, sum(longest + 1 - place for place in places if place is not None))
-    for level, label, pairs, sign in (
-        ("avoid", "pairs that were to be avoided", choices.avoid, -1),
-        ("favour", "pairs that were to be favoured", choices.favour, 1),
-    ):
-        yield level, AimReached(level, label, sign * len(made & {(pair.mentor, pair.mentee) for pair in pairs}))
-    kept = len(made & set(demand.previous_here))
-    yield "changes", AimReached("changes", "previous pairs kept", kept, len(demand.previous_here))
 
 
 def _wrong_settled(matching: Matching, posed: Posed) -> Iterator[Finding]:

@@ -14,8 +14,9 @@ from mentormatch.explain import unmatched_people
 from mentormatch.formats import Pairs
 from mentormatch.formats.pairs import solve_pairs
 from mentormatch.formats.posing import pose
-from mentormatch.matching import Matching, Pair, aims_reached, statuses
+from mentormatch.matching import Matching, Pair, statuses
 from mentormatch.problem import Ints
+from mentormatch.reached import aims_reached
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.warm import Start
 

@@ -17,7 +17,8 @@ from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import number
 
 if TYPE_CHECKING:
-    from mentormatch.matching import AimReached, Matching
+    from mentormatch.matching import Matching
+    from mentormatch.reached import AimReached
 
 Step = tuple[str, float, float]
 """The label of an aim, what the matching reaches in it and what it would reach; more is better."""
