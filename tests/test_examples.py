@@ -121,3 +121,39 @@ def published_rules(
             shares[j, i] = not asks or (identity != "" and identity in mentor["characteristics"].split(", "))
             profession[j, i] = mentor["profession"] == mentee["profession"]
     return allowed, shares, profession
+
+
+def test_the_two_waves_are_a_story_that_comes_true(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the captions of the example say is what happens, and the difference is printed after each step."""
+    story = example("two_waves")
+    first, second, third, fourth, fifth, last = steps = story.main()
+    printed = capsys.readouterr().out
+    assert all(matching.verify() for matching in steps)
+    assert printed.count("Changes of Northquay mentoring\n") == 5
+    pairs = [{(pair.mentor, pair.mentee) for pair in matching.pairs} for matching in steps]
+
+    assert sum("Margarethe" in own for own in story.SHORTLISTS.values()) == 5
+    listed = {mentee for mentor, mentee in pairs[0] if mentor in story.SHORTLISTS.get(mentee, ())}
+    assert (len(pairs[0]), len(listed), len(story.SHORTLISTS)) == (10, 6, 7)
+
+    refused = {("Corentin", "Leszek"), ("Giorgos", "Jonas"), ("Bilge", "Oleander")}
+    assert refused == pairs[0] - pairs[1]
+    assert all(refused.isdisjoint(own) for own in pairs[1:])
+    assert [len(second.changes_since(first).moved), len(second.changes_since(first).kept)] == [3, 7]
+
+    assert pairs[2] - pairs[1] == {("Ursel", "Tarik")}
+    assert pairs[1] < pairs[2]
+    assert [alone.person for alone in third.unmatched] == ["Soraya"]
+    assert {pair.mentee for pair in third.pairs if pair.status == "proposed"} == {"Oleander", "Tarik"}
+
+    assert pairs[2] - pairs[3] == {("Corentin", "Jonas")}
+    assert pairs[3] < pairs[2]
+    assert {alone.person for alone in fourth.unmatched if alone.side == "mentee"} == {"Jonas", "Soraya"}
+
+    assert pairs[3] - pairs[4] == {("Dagny", "Ines")}
+    assert pairs[4] - pairs[3] == {("Margarethe", "Ines"), ("Dagny", "Jonas")}
+    assert pairs[5] == pairs[4]
+    assert {pair.status for pair in last.pairs} == {"accepted"}
+    assert not last.spare_seats
+    assert printed.endswith("Soraya has priority 1; the others have priority 0.\n")
+    assert fifth.proof.kind == "optimal"
