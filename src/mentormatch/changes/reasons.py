@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mentormatch.changes.barriers import Barriers, Side
+from mentormatch.barriers import Barriers, Side
 from mentormatch.changes.undone import Swap, Undone
 from mentormatch.choices import ChosenPair
 from mentormatch.formats.posing import Couple, Posed, pose, shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from mentormatch.choices import ChosenPair
 from mentormatch.explain import not_allowed
 from mentormatch.formats.posing import Couple, shown
+from mentormatch.parts import Audience
 from mentormatch.wording import counted, harmless, number
 
 if TYPE_CHECKING:
@@ -36,10 +37,14 @@ class Barrier:
 class Barriers:
     """The barriers of one matching's demand; conditions and scores are known only where the matching has its scores.
 
-    Each pair takes a constant time, after one pass over the people and the choices.
+    Only the administrator reads what reasons people gave and the names of conditions on private answers. ``allowed``
+    are pairs of which the scores are known to be high enough. Each pair takes a constant time, after one pass over the
+    people and the choices.
     """
 
     matching: Matching
+    audience: Audience = "administrator"
+    allowed: Collection[Couple] = ()
 
     def between(self, mentor: str, mentee: str) -> Barrier | None:
         """The first barrier between two people, None where there is none; an accepted pair minds no condition."""
@@ -53,6 +58,16 @@ class Barriers:
             return None
         return self._forbidden(mentor, mentee) or self._not_on_list(mentor, mentee)
 
+    def at_all(self, mentor: str, mentee: str) -> Barrier | None:
+        """The first barrier as well, or that the mentor offers no seat or the mentee wants no mentor."""
+        if found := self.between(mentor, mentee):
+            return found
+        if not self._room["mentor"][mentor]:
+            return Barrier("no_seats", f"{shown(mentor)} offers no seat", f"{shown(mentor)} offered no seat")
+        if not self._room["mentee"][mentee]:
+            return Barrier("wants_nobody", f"{shown(mentee)} wants no mentor", f"{shown(mentee)} wanted no mentor")
+        return None
+
     def _absent(self, side: Side, person: str) -> Barrier | None:
         who = shown(person)
         if person in self._left:
@@ -64,6 +79,8 @@ class Barriers:
         return None
 
     def _forbidden(self, mentor: str, mentee: str) -> Barrier | None:
+        if (mentor, mentee) in self.allowed:
+            return None
         scores, minimum = self.matching.scores, self.matching.demand.aim.minimum_score
         if scores is None:
             for side, person in (("mentor", mentor), ("mentee", mentee)):
@@ -73,7 +90,7 @@ class Barriers:
             return None
         forbidden = scores.forbidding(mentor, mentee)
         if forbidden:
-            text = harmless(not_allowed(forbidden))
+            text = harmless(not_allowed(forbidden, self.audience))
             code = "not_eligible" if any(one.refuses for one in forbidden) else "forbidden"
             return Barrier(code, text, f"was {text}")
         points = scores.points(mentor, mentee) if minimum else 0
@@ -98,6 +115,14 @@ class Barriers:
     def _people(self) -> Mapping[Side, frozenset[str]]:
         demand = self.matching.demand
         return {"mentor": frozenset(demand.mentors), "mentee": frozenset(demand.mentees)}
+
+    @cached_property
+    def _room(self) -> Mapping[Side, Mapping[str, int]]:
+        demand = self.matching.demand
+        return {
+            "mentor": dict(zip(demand.mentors, demand.capacity, strict=True)),
+            "mentee": dict(zip(demand.mentees, demand.wants, strict=True)),
+        }
 
     @cached_property
     def _left(self) -> frozenset[str]:
@@ -127,7 +152,7 @@ class Barriers:
             ("declined", "declined", "was declined before", choices.declines),
         )
         return {
-            pair.people: _answered(code, holds, is_over, pair.reason)
+            pair.people: _answered(code, holds, is_over, pair.reason if self.audience == "administrator" else "")
             for code, holds, is_over, pairs in kinds
             for pair in pairs
         }
