@@ -24,8 +24,8 @@ class Table:
     def shape(self) -> tuple[int, int]:
         return self.points.shape[0], self.points.shape[1]
 
-    def rows(self, start: int, stop: int) -> Ints:
-        block = self.points[start:stop]
+    def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Ints:
+        block = self.points[start:stop, first:last]
         block.flags.writeable = False
         return block
 

@@ -232,6 +232,9 @@ def test_blocks_and_orders_change_no_score(large: Any) -> None:
         for view in (source, scores._cells.view(rows, columns)):
             blocks = [view.rows(start, min(start + step, 90)) for start in range(0, 90, step)]
             np.testing.assert_array_equal(np.concatenate(blocks), whole[np.ix_(rows, columns)])
+            for first in range(0, 41, step):
+                narrow = view.rows(3, 30, first, min(first + step, 41))
+                np.testing.assert_array_equal(narrow, whole[np.ix_(rows[3:30], columns[first : first + step])])
     np.testing.assert_array_equal(scores.block(["m5", "m2"], ["e7"]), whole[[5, 2]][:, [7]])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "BLOCK", 100)

@@ -17,7 +17,7 @@ from scipy.optimize import linear_sum_assignment
 from mentormatch.problem import LARGEST_PATH, LARGEST_TOTAL, Ints, Problem, Special, Word, lottery
 from mentormatch.proof import check
 from mentormatch.solvers import words as words_module
-from mentormatch.solvers.candidates import Settings, first_candidates, worth_adding
+from mentormatch.solvers.candidates import Pricing, Settings, first_candidates
 from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.solvers.staged import solve
 from mentormatch.solvers.warm import Start
@@ -365,7 +365,7 @@ class TestPricing:
         words = (Word((("points", 1),)),)
         prices = ([np.array([0, 0])], [np.array([5, 6, 6])])
         known = (np.array([1]), np.array([0]), np.array([8]))
-        mentor, mentee, points = worth_adding(of, words, *prices, known, Settings())
+        mentor, mentee, points = Pricing(of, Settings()).worth_adding(words, *prices, known)
         assert (mentor.tolist(), mentee.tolist(), points.tolist()) == ([0, 1], [2, 1], [7, 9])
 
     def test_few_come_back_at_a_time(self) -> None:
@@ -378,7 +378,7 @@ class TestPricing:
         best_mentors = {(int(points[:, e].argmax()), e) for e in range(20)}
         for block_pairs in (1, 60, 1_000):
             settings = Settings(candidates=2, block_pairs=block_pairs)
-            mentor, mentee, _ = worth_adding(problem(points), words, *prices, nothing, settings)
+            mentor, mentee, _ = Pricing(problem(points), settings).worth_adding(words, *prices, nothing)
             assert set(zip(mentor.tolist(), mentee.tolist(), strict=True)) == best_two | best_mentors
 
     def test_only_tied_pairs_are_priced_in_lower_words(self) -> None:
@@ -387,7 +387,7 @@ class TestPricing:
         words = (Word((("participation", 1),)), Word((("points", 1),)))
         nothing = (np.zeros(0, dtype=np.int64),) * 3
         prices = ([np.array([0]), np.array([0])], [np.array([0, 1]), np.array([0, 0])])
-        mentor, mentee, _ = worth_adding(of, words, *prices, nothing, Settings())
+        mentor, mentee, _ = Pricing(of, Settings()).worth_adding(words, *prices, nothing)
         assert (mentor.tolist(), mentee.tolist()) == ([0], [0])
 
 

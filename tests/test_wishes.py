@@ -426,7 +426,7 @@ class Magnitude:
         self.shape = mentors, mentees
         self.max_points = max_points
 
-    def rows(self, start: int, stop: int) -> Any:
+    def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Any:
         raise AssertionError("the widths are known without the scores")
 
 

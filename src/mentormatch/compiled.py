@@ -20,7 +20,7 @@ what rounding it may lose is far from reaching 0, so it is negative.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
@@ -41,6 +41,8 @@ PERFECT = 10_000
 FULL = 1_024 * PERFECT
 _FORBIDDEN = -(2.0**24)
 """What a condition adds to the N of a pair it forbids: all rules together cannot make up for it."""
+_WIDEST = 2**12
+"""Mentees scored at once: their part of the product stays in the cache while mentors go by."""
 _MOST_ADDENDS = 1_000
 """Parts of one score that may be rounded apart: each errs by at most half a fine unit, and half a point is 512."""
 
@@ -432,42 +434,47 @@ class _Elementwise:
             return None
         return Reordered.of(kept.codes if isinstance(kept, Coded) else kept, self.mentors, self.mentees)
 
+    @property
+    def by_people(self) -> bool:
+        """Whether the answers of people are looked at for each block."""
+        return self._kept is None and self._lookup is None
+
     @cached_property
     def _lookup(self) -> Features | None:
         lookup = self.one.values.lookup
         return None if lookup is None else Features(lookup.mentor, lookup.mentee).take(self.mentors, self.mentees)
 
-    def contribute(self, start: int, view: View, n: npt.NDArray[Any], d: Floats | None) -> None:
-        """Adds the contributions of mentors from ``start`` to N in place; takes what the rule abstains from off D."""
-        one, codes = self.one, self._codes(start, start + len(n))
+    def contribute(self, rows: slice, columns: slice, view: View, n: npt.NDArray[Any], d: Floats | None) -> None:
+        """Adds the contributions of some mentors and mentees to N in place; takes what the rule abstains from off D."""
+        one, codes = self.one, self._codes(rows, columns)
         if codes is not None and (table := one.table) is not None:
             n += table[0].take(codes)
             off = None if table[1] is None else table[1].take(codes)
         else:
-            value = self._values(start, start + len(n), view) if codes is None else one.values.different.take(codes)
-            given, off = one.contributions(value, one.fine[self.mentees], one.most[self.mentees])
+            value = self._values(rows, columns, view) if codes is None else one.values.different.take(codes)
+            mentees = self.mentees[columns]
+            given, off = one.contributions(value, one.fine[mentees], one.most[mentees])
             np.add(n, given, out=n, casting="same_kind")
         if off is not None:
             assert d is not None
             d -= off
 
-    def _codes(self, start: int, stop: int) -> npt.NDArray[Any] | None:
-        """Codes of mentors ``start`` to ``stop`` with all mentees, None where the rule has none."""
+    def _codes(self, rows: slice, columns: slice) -> npt.NDArray[Any] | None:
+        """Codes of some mentors and mentees, None where the rule has none."""
         if self._kept is not None:
-            return self._kept.rows(start, stop) if isinstance(self.one.values.kept, Coded) else None
+            return self._kept.block(rows, columns) if isinstance(self.one.values.kept, Coded) else None
         if self._lookup is None:
             return None
         # Whole numbers below 2**24, so the float32 product is exact on any machine.
-        codes: npt.NDArray[np.intp] = (self._lookup.mentors[start:stop] @ self._lookup.mentees.T).astype(np.intp)
+        codes: npt.NDArray[np.intp] = (self._lookup.mentors[rows] @ self._lookup.mentees[columns].T).astype(np.intp)
         return codes
 
-    def _values(self, start: int, stop: int, view: View) -> Floats:
+    def _values(self, rows: slice, columns: slice, view: View) -> Floats:
         values = self.one.values
         if self._kept is not None:
-            return self._kept.rows(start, stop)
-        mentors, mentees = view.people
-        counts = values.counts[0][self.mentors[start:stop]], values.counts[1][self.mentees]
-        return values.says(mentors.take(np.arange(start, stop)), mentees, counts)
+            return self._kept.block(rows, columns)
+        counts = values.counts[0][self.mentors[rows]], values.counts[1][self.mentees[columns]]
+        return values.says(*view.some(rows, columns), counts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -520,39 +527,59 @@ class View:
         """No pair has more points than this."""
         return PERFECT
 
-    def rows(self, start: int, stop: int) -> Points:
-        """Points of mentors ``start`` to ``stop`` (rows) with all mentees (columns), -1 where not allowed."""
+    def some(self, rows: slice, columns: slice) -> tuple[People, People]:
+        """Some of the mentors and mentees, as slices of this order."""
+        mentors, mentees = self.people
+        if columns != slice(0, self.shape[1]):
+            mentees = mentees.take(np.arange(self.shape[1])[columns])
+        return mentors.take(np.arange(self.shape[0])[rows]), mentees
+
+    def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Points:
+        """Points of mentors ``start`` to ``stop`` with mentees ``first`` to ``last``, -1 where not allowed."""
         start, stop = max(0, start), min(stop, self.shape[0])
-        found = np.empty((max(0, stop - start), self.shape[1]), dtype=np.int32)
-        step = max(1, BLOCK // max(1, self.shape[1]))
-        for first in range(start, stop, step):
-            last = min(first + step, stop)
-            self._fill(first, found[first - start : last - start])
+        last = self.shape[1] if last is None else last
+        found = np.empty((max(0, stop - start), max(0, last - first)), dtype=np.int32)
+        for rows, columns in self._tiles(start, stop, first, last):
+            here = slice(rows.start - start, rows.stop - start), slice(columns.start - first, columns.stop - first)
+            self._fill(rows, columns, found[here])
         mentor, mentee = self.struck
-        first, last = np.searchsorted(mentor, (start, stop))
-        found[mentor[first:last] - start, mentee[first:last]] = -1
+        inside = slice(*np.searchsorted(mentor, (start, stop)))
+        mentor, mentee = mentor[inside], mentee[inside]
+        within = (mentee >= first) & (mentee < last)
+        found[mentor[within] - start, mentee[within] - first] = -1
         return found
 
-    def _fill(self, start: int, found: Points) -> None:
-        stop = start + len(found)
-        n = self.numerator.mentors[start:stop] @ self.numerator.mentees.T
+    def _tiles(self, start: int, stop: int, first: int, last: int) -> Iterator[tuple[slice, slice]]:
+        """A block cut up so that what is computed for a tile, and its factors of the product, stay in the cache.
+
+        Nothing that is no product is cut in its mentees: each cut has all answers of its mentees looked at again.
+        """
+        by_people = any(one.by_people for one in self.elementwise) or bool(self.bans.others and self.mask is None)
+        width = max(1, last - first) if by_people else min(max(1, last - first), _WIDEST)
+        step = max(1, BLOCK // width)
+        for left in range(first, last, width):
+            columns = slice(left, min(left + width, last))
+            for top in range(start, stop, step):
+                yield slice(top, min(top + step, stop)), columns
+
+    def _fill(self, rows: slice, columns: slice, found: Points) -> None:
+        n = self.numerator.mentors[rows] @ self.numerator.mentees[columns].T
         d: Floats | None = None
         if self.denominator is not None:
-            d = (self.denominator.mentors[start:stop] @ self.denominator.mentees.T).astype(np.float64)
+            d = (self.denominator.mentors[rows] @ self.denominator.mentees[columns].T).astype(np.float64)
         for one in self.elementwise:
-            one.contribute(start, self, n, d)
+            one.contribute(rows, columns, self, n, d)
         if d is None:
             rounded(n, found)
         else:
-            np.copyto(d, FULL, where=d == self.total)
+            np.copyto(d, FULL, where=d == self.total[columns])
             found[:] = divided(n, d)
         if self.bans.columns[0].size:
             np.maximum(found, -1, out=found)
         if self.mask is not None:
-            found |= self.mask.rows(start, stop)
+            found |= self.mask.block(rows, columns)
         elif self.bans.others:
-            mentors, mentees = self.people
-            strike(self.bans.others, found, mentors.take(np.arange(start, stop)), mentees)
+            strike(self.bans.others, found, *self.some(rows, columns))
 
 
 def rounded(n: npt.NDArray[Any], out: Points | None = None) -> Points:

@@ -20,6 +20,7 @@ KEPT = 2**23
 """What is known of all pairs is kept where there are at most this many, else it is computed block by block."""
 BLOCK = 2**17
 """Pairs handled at once, so that the arrays of one block stay in the cache."""
+ALL = slice(None)
 UNKNOWN = -1.0
 """Stands for the value of a pair that a rule cannot judge, where only the pair tells."""
 IDLE = -2.0
@@ -59,10 +60,10 @@ class Reordered:
         )
         return cls(array, *orders)
 
-    def rows(self, start: int, stop: int) -> npt.NDArray[Any]:
-        """The rows of the mentors from ``start`` to ``stop``, with all mentees."""
-        found = self.array[start:stop] if self.mentors is None else self.array[self.mentors[start:stop]]
-        return found if self.mentees is None else found.take(self.mentees, axis=1)
+    def block(self, rows: slice, columns: slice = ALL) -> npt.NDArray[Any]:
+        """The entries of some mentors and mentees, as slices of this order."""
+        found = self.array[rows] if self.mentors is None else self.array[self.mentors[rows]]
+        return found[:, columns] if self.mentees is None else found.take(self.mentees[columns], axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +183,7 @@ class RuleValues:
         all_pairs = len(self.mentors) * len(self.mentees)
         kept = self.kept if all_pairs <= min(KEPT, 2 * _SAMPLE**2) else self.known_now
         if isinstance(kept, Coded):
-            codes = Reordered.of(kept.codes, mentors, mentees).rows(0, len(mentors))
+            codes = Reordered.of(kept.codes, mentors, mentees).block(ALL)
             value = np.rint(np.maximum(kept.values, 0) * _QUANTUM).take(codes)
             judged = codes.size if self.known is not None else int((kept.values >= 0).take(codes).sum())
             return value, judged
@@ -190,7 +191,7 @@ class RuleValues:
             here, there = self.counts[0][mentors], self.counts[1][mentees]
             value = self.says(self.mentors.take(mentors), self.mentees.take(mentees), (here, there))
         else:
-            value = Reordered.of(kept, mentors, mentees).rows(0, len(mentors))
+            value = Reordered.of(kept, mentors, mentees).block(ALL)
         judged = value.size if self.known is not None else int((value >= 0).sum())
         return np.rint(np.maximum(value, 0) * _QUANTUM), judged
 

@@ -48,6 +48,8 @@ PARTICIPATION_FIRST: tuple[LevelName, ...] = ("minimum_load", "participation", "
 
 LARGEST_TOTAL = 2**62
 """No word's total may reach this: int64 arithmetic, and the artificial costs of network simplex, end there."""
+_WIDEST = 2**13
+"""Mentees in one block of `Problem.tiles`."""
 LARGEST_PATH = 2**52
 """Levels share a word only if twice the smaller side times its largest cost stays below this, exact in a float64."""
 
@@ -65,8 +67,11 @@ class PairSource(Protocol):
         """No pair has more points than this."""
         ...
 
-    def rows(self, start: int, stop: int) -> npt.NDArray[np.int32] | Ints:
-        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where not allowed; not to be changed."""
+    def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> npt.NDArray[np.int32] | Ints:
+        """Points of mentors ``start`` to ``stop`` with mentees ``first`` to ``last`` (None: to the end).
+
+        -1 where not allowed; not to be changed.
+        """
         ...
 
 
@@ -166,30 +171,48 @@ class Problem:
         """Numbers of mentors and of mentees."""
         return self.source.shape
 
-    def rows(self, start: int, stop: int) -> npt.NDArray[np.int32] | Ints:
-        """Points of mentors ``start`` to ``stop`` with all mentees, -1 where not allowed; not to be changed."""
-        block = self.source.rows(start, stop)
+    def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> npt.NDArray[np.int32] | Ints:
+        """Points of mentors ``start`` to ``stop`` with mentees ``first`` to ``last`` (None: to the end).
+
+        -1 where not allowed; not to be changed.
+        """
+        last = self.shape[1] if last is None else last
+        block = self.source.rows(start, stop, first, last)
         if self.minimum_score > 0:
             block = np.where(block < self.minimum_score, block.dtype.type(-1), block)
         mentor, mentee = self.excluded
-        first, last = np.searchsorted(mentor, (start, stop))
-        if first < last:
+        here = _inside(mentor, mentee, start, stop, first, last)
+        if len(here):
             block = block.copy()
-            block[mentor[first:last] - start, mentee[first:last]] = -1
+            block[mentor[here] - start, mentee[here] - first] = -1
         special = self.special
-        first, last = np.searchsorted(special.mentor, (start, stop))
+        here = _inside(special.mentor, special.mentee, start, stop, first, last)
         if self.list_only is not None and self.list_only.any():
-            listed = special.listed[first:last]
-            at = special.mentor[first:last][listed] - start, special.mentee[first:last][listed]
+            listed = here[special.listed[here]]
+            at = special.mentor[listed] - start, special.mentee[listed] - first
             kept = block[at]
-            block = np.where(self.list_only, block.dtype.type(-1), block)
+            block = np.where(self.list_only[first:last], block.dtype.type(-1), block)
             block[at] = kept
-        given = special.points[first:last] >= 0
-        if given.any():
-            points = special.points[first:last][given]
+        given = here[special.points[here] >= 0]
+        if len(given):
+            points = special.points[given]
             block = block.astype(np.promote_types(block.dtype, np.min_scalar_type(-int(points.max()) - 1)))
-            block[special.mentor[first:last][given] - start, special.mentee[first:last][given]] = points
+            block[special.mentor[given] - start, special.mentee[given] - first] = points
         return block
+
+    def tiles(self, pairs: int) -> Iterator[tuple[int, int, npt.NDArray[np.int32] | Ints]]:
+        """All pairs in blocks of about so many: the first mentor and mentee of each, and the block.
+
+        Blocks are a few thousand mentees wide at most, so that there are many mentors in each; those of the same
+        mentors follow one another.
+        """
+        mentors, mentees = self.shape
+        width = min(max(1, mentees), _WIDEST)
+        height = max(1, pairs // width)
+        for start in range(0, mentors, height):
+            stop = min(start + height, mentors)
+            for first in range(0, mentees, width):
+                yield start, first, self.rows(start, stop, first, min(first + width, mentees))
 
     def blocks(self, rows: int) -> Iterator[tuple[int, npt.NDArray[np.int32] | Ints]]:
         """All rows, ``rows`` at a time: the first row's position and the block."""
@@ -371,6 +394,13 @@ class Problem:
     def lottery(self, mentor: Ints, mentee: Ints, draw: int) -> Ints:
         """Lottery numbers of pairs (positions, broadcast together): leading bits of a hash of the seed and both ids."""
         return lottery(self.mentor_keys[mentor], self.mentee_keys[mentee], draw) >> np.int64(63 - self.lottery_bits)
+
+
+def _inside(mentor: Ints, mentee: Ints, start: int, stop: int, first: int, last: int) -> npt.NDArray[np.intp]:
+    """Which of the pairs, sorted by mentor, are in a block."""
+    low, high = np.searchsorted(mentor, (start, stop))
+    within = np.flatnonzero((mentee[low:high] >= first) & (mentee[low:high] < last))
+    return np.asarray(within + low)
 
 
 @dataclass(frozen=True, eq=False)

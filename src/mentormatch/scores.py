@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.candidates import Candidates, best_candidates
-from mentormatch.compiled import PERFECT, Compiled, apportioned, compile_rules
+from mentormatch.compiled import PERFECT, Compiled, View, apportioned, compile_rules
 from mentormatch.errors import AnswerError, ChoiceError, Finding, ProgramError
 from mentormatch.ids import canonical_order, person_id
 from mentormatch.pairwise import KEPT, allowed_by
@@ -33,6 +33,7 @@ Rows = npt.NDArray[np.intp]
 OneRule = TypeVar("OneRule", bound=Rule)
 
 _LARGEST = 2**45
+_KEPT_BYTES = 2**30
 _STRIPE = 2**20
 _SAME_PERSON = "same person"
 _TABLE = "the table of scores"
@@ -311,7 +312,8 @@ class ScoreMatrix:
     def source(self, mentor_order: Rows | None = None, mentee_order: Rows | None = None) -> PairSource:
         """The points with mentors and mentees in another order (positions), in blocks of rows.
 
-        Blocks are computed when they are asked for; up to 2**23 pairs are kept.
+        Blocks are computed when they are asked for, and kept where all points take no more than 2**30 bytes. The
+        source of the last order is kept as well, so that what asks again, as a checker does, finds the same points.
         """
         if mentor_order is None and mentee_order is None:
             return self._whole()
@@ -319,7 +321,11 @@ class ScoreMatrix:
             np.arange(size) if order is None else np.asarray(order, dtype=np.intp)
             for size, order in zip(self.shape, (mentor_order, mentee_order), strict=True)
         )
-        return _Kept(self._cells.view(rows, columns))
+        last = self._last_source
+        if not last or not (np.array_equal(last[0], rows) and np.array_equal(last[1], columns)):
+            last[:] = [rows, columns, _Kept(self._cells.view(rows, columns))]
+        found: PairSource = last[2]
+        return found
 
     def __str__(self) -> str:
         mentors, mentees = self.shape
@@ -360,6 +366,11 @@ class ScoreMatrix:
     @cached_property
     def _kept(self) -> PairSource:
         return _Kept(self._cells.view(*(np.arange(size) for size in self.shape)))
+
+    @cached_property
+    def _last_source(self) -> list[Any]:
+        """The last order of mentors and of mentees that was asked for, and its source."""
+        return []
 
     def _whole(self) -> PairSource:
         return self._kept
@@ -781,8 +792,8 @@ class _Table:
     def max_points(self) -> int:
         return max(0, int(self.points.max(initial=0)))
 
-    def rows(self, start: int, stop: int) -> Points:
-        return self.points[max(0, start) : stop]
+    def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Points:
+        return self.points[max(0, start) : stop, first:last]
 
     def take(self, rows: Rows, columns: Rows) -> _Table:
         return _Table(_frozen(self.points[np.ix_(rows, columns)]))
@@ -801,13 +812,16 @@ class _Pairs:
     def max_points(self) -> int:
         return max(0, int(self.points.max(initial=0)))
 
-    def rows(self, start: int, stop: int) -> Points:
+    def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Points:
         start, stop = max(0, start), min(stop, self.shape[0])
-        found = np.full((max(0, stop - start), self.shape[1]), -1, dtype=self.points.dtype)
+        last = self.shape[1] if last is None else last
+        found = np.full((max(0, stop - start), max(0, last - first)), -1, dtype=self.points.dtype)
         if stop > start:
-            inside = slice(self.starts[start], self.starts[stop])
+            here = slice(self.starts[start], self.starts[stop])
             mentors = np.repeat(np.arange(stop - start), np.diff(self.starts[start : stop + 1]))
-            found[mentors, self.mentees[inside]] = self.points[inside]
+            mentees = self.mentees[here]
+            inside = (mentees >= first) & (mentees < last)
+            found[mentors[inside], mentees[inside] - first] = self.points[here][inside]
         return _frozen(found)
 
     def take(self, rows: Rows, columns: Rows) -> _Pairs:
@@ -823,11 +837,19 @@ class _Pairs:
 
 
 class _Kept:
-    """A source that keeps the points of all pairs once somebody asks for some, where they are few enough."""
+    """A source that keeps points once somebody asks for them, where those of all pairs fit into ``most`` bytes.
 
-    def __init__(self, source: PairSource) -> None:
+    Up to `KEPT` pairs they are computed together. More are kept if rules gave them, in two bytes each, as rows are
+    asked for.
+    """
+
+    def __init__(self, source: PairSource, most: int = _KEPT_BYTES) -> None:
         self._source = source
         self._points: Points | None = None
+        self._by_row: tuple[npt.NDArray[np.int16], Mask] | None = None
+        pairs = source.shape[0] * source.shape[1]
+        self._whole = pairs <= min(KEPT, most // 4)
+        self._rows = isinstance(source, View) and not self._whole and 2 * pairs <= most
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -837,12 +859,27 @@ class _Kept:
     def max_points(self) -> int:
         return self._source.max_points
 
-    def rows(self, start: int, stop: int) -> Points:
-        if self.shape[0] * self.shape[1] > KEPT:
-            return self._source.rows(start, stop)
-        if self._points is None:
-            self._points = _frozen(self._source.rows(0, self.shape[0]))
-        return self._points[max(0, start) : stop]
+    def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Points:
+        if self._whole:
+            if self._points is None:
+                self._points = _frozen(self._source.rows(0, self.shape[0]))
+            return self._points[max(0, start) : stop, first:last]
+        if not self._rows:
+            return self._source.rows(start, stop, first, last)
+        if self._by_row is None:
+            self._by_row = np.empty(self.shape, dtype=np.int16), np.zeros(self.shape[0], dtype=bool)
+        points, filled = self._by_row
+        for row, end in _runs(np.flatnonzero(~filled[max(0, start) : stop]) + max(0, start)):
+            points[row:end] = self._source.rows(row, end)
+            filled[row:end] = True
+        return _frozen(points[max(0, start) : stop, first:last].astype(np.int32))
+
+
+def _runs(rows: Rows) -> Iterator[tuple[int, int]]:
+    """First and last (exclusive) of rising numbers that follow one another, a few hundred at most at a time."""
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1):
+        for at in range(0, len(run), 256):
+            yield int(run[at]), int(run[min(at + 256, len(run)) - 1]) + 1
 
 
 def _frozen(points: Points) -> Points:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from mentormatch.problem import Ints, Problem, Solution, Word
-from mentormatch.solvers.candidates import Pairs, Settings, first_candidates, joined, worth_adding
+from mentormatch.solvers.candidates import Pairs, Pricing, Settings, first_candidates, joined
 from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.solvers.network import Network, Prices, priced_out
 from mentormatch.solvers.warm import Start, solve_again
@@ -33,7 +33,7 @@ def solve(problem: Problem, settings: Settings | None = None, start: Start | Non
     for pairs in ((problem.special.mentor, problem.special.mentee), *started):
         if len(pairs[0]):
             candidates = joined([candidates, _allowed(problem, pairs, settings)])
-    face = _Face(problem, candidates)
+    face, pricing = _Face(problem, candidates), Pricing(problem, settings)
     prices: list[Prices] = []
     rounds = 0
     for word in words:  # grows while the lottery leaves a tie
@@ -42,13 +42,8 @@ def solve(problem: Problem, settings: Settings | None = None, start: Start | Non
             rounds += 1
             if word.draw:
                 break  # the first draw took in every pair without slack; no other can take part
-            added = worth_adding(
-                problem,
-                words[: len(prices)],
-                [v for v, _, _ in prices],
-                [u for _, u, _ in prices],
-                face.network.pairs,
-                settings,
+            added = pricing.worth_adding(
+                words[: len(prices)], [v for v, _, _ in prices], [u for _, u, _ in prices], face.network.pairs
             )
             if not len(added[0]):
                 break
