@@ -95,8 +95,8 @@ class Barriers:
             return Barrier(code, text, f"was {text}")
         points = scores.points(mentor, mentee) if minimum else 0
         if points < minimum:
-            text = f"with {counted(points, 'point')} below the minimum score of {number(minimum)}"
-            return Barrier("below_minimum_score", text, f"was {text}")
+            text = f"{counted(points, 'point')}, below the minimum score of {number(minimum)}"
+            return Barrier("below_minimum_score", f"has {text}", f"had {text}")
         return None
 
     def _not_on_list(self, mentor: str, mentee: str) -> Barrier | None:

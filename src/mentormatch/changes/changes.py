@@ -43,9 +43,10 @@ class Changes:
     """What differs between an earlier matching and a later one; true where anything does.
 
     Every pair of the earlier one is in ``kept``, ``moved`` or ``ended``, every pair of the later one in ``kept``,
-    ``moved`` or ``new``, each sorted by mentee and mentor. ``unmatched`` are those who had a pair and take part without
-    one now, with the reason. The reasons name conditions on private answers and hold what people gave as reasons, so
-    they are for the administrator alone. The demands, which hold the names, are no part of the comparison of changes.
+    ``moved`` or ``new``, each sorted by mentee and mentor. ``unmatched`` are those who had a pair and have none now,
+    with the reason; who is gone altogether is not among them. Reasons name conditions on private answers and repeat
+    what people gave as theirs, so they are for the administrator alone. The two demands, which hold the names, do not
+    make changes differ.
     """
 
     kept: tuple[Change, ...]
@@ -86,13 +87,11 @@ class Changes:
         kept = [one for one in self.kept if one.code != "same"]
         before, after = ([pair for one in self if (pair := getattr(one, side))] for side in ("before", "after"))
         points = [sum(pair.points for pair in pairs) for pairs in (before, after)]
+        other = f" ({number(len(kept))} of them with another status or points)" if kept else ""
         facts = [
             ("pairs", f"{number(len(after))} now, {number(len(before))} before"),
             ("points", f"{number(points[1])} now, {number(points[0])} before"),
-            (
-                "kept",
-                number(len(self.kept)) + (f" ({number(len(kept))} with another status or points)" if kept else ""),
-            ),
+            ("kept", f"{number(len(self.kept))}{other}"),
             *((name, number(len(getattr(self, name)))) for name in ("moved", "ended", "new")),
         ]
         rows = [
@@ -148,12 +147,15 @@ def changes_between(earlier: Matching, later: Matching) -> Changes:
 
     for couple in was.keys() & now.keys():
         add("kept", was[couple], now[couple], _kept(was[couple], now[couple]))
-    for lost, gained in reasons.exchanges.items():
-        add("moved", was[lost], now[gained], reasons.of_move(lost, gained))
-    for lost in was.keys() - now.keys() - reasons.exchanges.keys():
-        add("ended", was[lost], None, reasons.of_end(lost))
-    for gained in now.keys() - was.keys() - set(reasons.exchanges.values()):
-        add("new", None, now[gained], reasons.of_new(gained))
+    instead, before = reasons.exchanges.instead["mentee"], reasons.exchanges.before["mentee"]
+    for lost in reasons.exchanges.lost:
+        if gained := instead.get(lost):
+            add("moved", was[lost], now[gained], reasons.of_move(lost, gained))
+        else:
+            add("ended", was[lost], None, reasons.of_end(lost))
+    for gained in reasons.exchanges.gained:
+        if gained not in before:
+            add("new", None, now[gained], reasons.of_new(gained))
     had = {(side, getattr(pair, side)) for pair in earlier.pairs for side in ("mentor", "mentee")}
     return Changes(
         **{kind: tuple(sorted(some, key=_place)) for kind, some in found.items()},

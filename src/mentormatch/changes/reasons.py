@@ -1,14 +1,14 @@
-"""Why pairs of an earlier matching are gone and pairs of a later one are new."""
+"""Why pairs of an earlier matching are no more and pairs of a later one are new."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mentormatch.barriers import Barriers, Side
+from mentormatch.changes.exchanges import SIDES, Exchanges
 from mentormatch.changes.undone import Swap, Undone
 from mentormatch.choices import ChosenPair
 from mentormatch.formats.posing import Couple, Posed, pose, shown
@@ -17,7 +17,7 @@ from mentormatch.wording import counted, harmless, listed, number
 if TYPE_CHECKING:
     from mentormatch.matching import Matching, Pair
 
-_SIDES: dict[Side, int] = {"mentor": 0, "mentee": 1}
+_MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,16 @@ class Reason:
 class Reasons:
     """The reasons for what differs between two matchings, whose pairs are ``was`` and ``now``.
 
-    Where somebody lost pairs and got others, each lost one has at most one in its place: those first that cannot be any
-    more, or are no question now, so that an effect stands beside its cause; then by id.
+    A cause is looked for in this order: what keeps the pair from being made, whoever else is matched; pinned and
+    accepted pairs in its place; seats and mentors wanted. Where there is none the aims decided, and where the scores
+    are known the first of them is named that would be worse off had the change not been made, together with those that
+    hang together with it.
     """
 
     earlier: Matching
     later: Matching
     was: Mapping[Couple, Pair]
     now: Mapping[Couple, Pair]
-
-    @property
-    def exchanges(self) -> Mapping[Couple, Couple]:
-        """The pairs that mentees lost and got another for, and the other one."""
-        return self._instead["mentee"]
 
     def of_move(self, lost: Couple, gained: Couple) -> Reason:
         """Why a mentee has another mentor in exchange."""
@@ -54,20 +51,25 @@ class Reasons:
         return self._decided(lost, [*self._released(lost), *([possible.text] if possible else [])])
 
     def of_end(self, lost: Couple) -> Reason:
-        """Why a mentee lost a mentor and got nobody for it."""
+        """Why a mentee lost a mentor and got nobody in exchange."""
         if cause := self._causes[lost]:
             return cause
-        other = self._instead["mentor"].get(lost)
+        other = self.exchanges.instead["mentor"].get(lost)
         seat = [f"{shown(lost[0])} has {shown(other[1])} instead"] if other else []
         return self._decided(lost, [*self._released(lost), *seat])
 
     def of_new(self, gained: Couple) -> Reason:
-        """Why a mentee got a mentor and lost nobody for it."""
-        if held := self._held(gained):
-            return held
-        if possible := self._possible(gained):
-            return possible
-        return self._decided(gained, [] if self._had["mentee"][gained[1]] else ["had no mentor before"])
+        """Why a mentee got a mentor and lost nobody in exchange."""
+        if cause := self._said(gained) or self._possible(gained):
+            return cause
+        alone = gained[1] not in self.exchanges.had["mentee"]
+        return self._decided(gained, ["had no mentor before"] if alone else [])
+
+    @cached_property
+    def exchanges(self) -> Exchanges:
+        """Who lost whom, and who came instead."""
+        barred = {couple for couple, reason in self._barred.items() if reason}
+        return Exchanges(self.was, self.now, self.earlier.demand, self.later.demand, self._posed, barred, self._held)
 
     @cached_property
     def _posed(self) -> Posed | None:
@@ -75,127 +77,9 @@ class Reasons:
         return None if scores is None else pose(self.later.demand, scores)
 
     @cached_property
-    def _settled(self) -> Collection[Couple]:
-        """The pairs that are no question now; without scores those pinned or held as accepted."""
-        if self._posed is not None:
-            return self._posed.settled
-        choices = self.later.demand.choices
-        return {pair.people for pair in (*choices.pins, *choices.accepted)}
-
-    @cached_property
-    def _lost(self) -> list[Couple]:
-        return sorted(self.was.keys() - self.now.keys())
-
-    @cached_property
-    def _gained(self) -> list[Couple]:
-        return sorted(self.now.keys() - self.was.keys())
-
-    @cached_property
-    def _barriers_before(self) -> Barriers:
-        return Barriers(self.earlier)
-
-    @cached_property
-    def _barriers(self) -> dict[Couple, Reason | None]:
-        """What keeps each lost pair from being made now, whoever else is matched."""
-        barriers = Barriers(self.later)
-        found = {couple: barriers.between(*couple) for couple in self._lost}
-        return {couple: None if one is None else Reason(one.code, one.holds) for couple, one in found.items()}
-
-    @cached_property
-    def _instead(self) -> dict[Side, dict[Couple, Couple]]:
-        """For each side the lost pairs and those that its people got in their place."""
-        lost = sorted(self._lost, key=lambda couple: (self._barriers[couple] is None, couple))
-        gained = sorted(self._gained, key=lambda couple: (couple not in self._settled, couple))
-        return {side: _in_place(lost, gained, at) for side, at in _SIDES.items()}
-
-    @cached_property
-    def _before(self) -> dict[Side, dict[Couple, Couple]]:
-        """The inverse of `_instead`."""
-        return {side: {new: old for old, new in pairs.items()} for side, pairs in self._instead.items()}
-
-    @cached_property
-    def _had(self) -> dict[Side, Counter[str]]:
-        return {side: Counter(couple[at] for couple in self.was) for side, at in _SIDES.items()}
-
-    @cached_property
-    def _has(self) -> dict[Side, dict[str, list[str]]]:
-        """The partners that everybody has now, in the order of their ids."""
-        found: dict[Side, dict[str, list[str]]] = {"mentor": defaultdict(list), "mentee": defaultdict(list)}
-        for mentor, mentee in sorted(self.now):
-            found["mentor"][mentor].append(mentee)
-            found["mentee"][mentee].append(mentor)
-        return found
-
-    @cached_property
-    def _room_before(self) -> dict[Side, dict[str, int]]:
-        demand = self.earlier.demand
-        return {
-            "mentor": dict(zip(demand.mentors, demand.capacity, strict=True)),
-            "mentee": dict(zip(demand.mentees, demand.wants, strict=True)),
-        }
-
-    @cached_property
-    def _room(self) -> dict[Side, dict[str, int]]:
-        """How many partners everybody may have now: seats of mentors, mentors wanted."""
-        demand, posed = self.later.demand, self._posed
-        seats, wants = demand.capacity, demand.wants
-        if posed is not None:
-            problem = posed.problem
-            seats = tuple((problem.capacity + problem.led)[posed.mentor_place].tolist())
-            wants = tuple((problem.wants + problem.served)[posed.mentee_place].tolist())
-        return {
-            "mentor": dict(zip(demand.mentors, seats, strict=True)),
-            "mentee": dict(zip(demand.mentees, wants, strict=True)),
-        }
-
-    @cached_property
-    def _causes(self) -> dict[Couple, Reason | None]:
-        """Why each lost pair cannot be, given the pairs that are no question; None where the aims decided."""
-        return {
-            couple: self._barriers[couple] or self._displaced(couple) or self._no_room(couple) for couple in self._lost
-        }
-
-    def _displaced(self, lost: Couple) -> Reason | None:
-        """That a pinned or accepted pair stands in the place of a lost one, at its mentee or at its mentor."""
-        for side, at in (("mentee", 1), ("mentor", 0)):
-            instead = self._instead[side].get(lost)  # type: ignore[index]
-            if instead is not None and instead in self._settled and (held := self._held(instead)):
-                return Reason(held.code, f"{shown(lost[at])} has {shown(instead[1 - at])} now, {held.text}")
-        return None
-
-    def _no_room(self, lost: Couple) -> Reason | None:
-        """That a mentor has too few seats now, or a mentee wants too few mentors, and nobody came in its place."""
-        for side, at in _SIDES.items():
-            person, has = lost[at], self._has[side][lost[at]]
-            if lost in self._instead[side] or len(has) < self._room[side][person]:
-                continue
-            couples = {partner: (person, partner) if side == "mentor" else (partner, person) for partner in has}
-            named = listed([shown(partner) for partner in has])
-            if all(couple in self._settled for couple in couples.values()):
-                kept = f", and has {named}" if has else ""
-            elif all(couple in self.was for couple in couples.values()):
-                kept = f"; the aims decided that {named} {'stays' if len(has) == 1 else 'stay'}"
-            else:
-                kept = f"; the aims chose {named}"
-            code = "fewer_seats" if side == "mentor" else "wants_fewer"
-            return Reason(code, f"{self._fewer(side, person)}{kept}")
-        return None
-
-    def _fewer(self, side: Side, person: str) -> str:
-        room, before = self._room[side][person], self._room_before[side].get(person, 0)
-        verb, noun = ("has", "seat") if side == "mentor" else ("wants", "mentor")
-        if room >= before:
-            return f"{shown(person)} {verb} only {counted(room, noun)}"
-        now = counted(room, noun) if room else f"no {noun}"
-        return f"{shown(person)} {verb} {now} now, not {number(before)}"
-
-    def _held(self, couple: Couple) -> Reason | None:
-        """That a pair is pinned or held as accepted."""
-        pairs = self._pins.get(couple) or self._accepted.get(couple)
-        if pairs is None:
-            return None
-        status = "pinned" if couple in self._pins else "accepted"
-        return Reason(status, f"{status} ({harmless(pairs.reason)})" if pairs.reason else status)
+    def _held(self) -> Collection[Couple]:
+        """The later pairs that are no question: pinned, or accepted where all such have a seat."""
+        return {*self._pins, *self._accepted} if self._posed is None else self._posed.settled
 
     @cached_property
     def _pins(self) -> dict[Couple, ChosenPair]:
@@ -205,96 +89,125 @@ class Reasons:
     def _accepted(self) -> dict[Couple, ChosenPair]:
         return {pair.people: pair for pair in self.later.demand.choices.accepted}
 
+    @cached_property
+    def _barred(self) -> dict[Couple, Reason | None]:
+        """What keeps each lost pair from being made now, whoever else is matched."""
+        barriers = Barriers(self.later)
+        found = {couple: barriers.between(*couple) for couple in self.was if couple not in self.now}
+        return {couple: None if one is None else Reason(one.code, one.holds) for couple, one in found.items()}
+
+    @cached_property
+    def _barriers_before(self) -> Barriers:
+        return Barriers(self.earlier)
+
+    @cached_property
+    def _causes(self) -> dict[Couple, Reason | None]:
+        """Why each lost pair cannot be, given the pairs that are no question; None where the aims decided."""
+        return {couple: reason or self._no_place(couple) for couple, reason in self._barred.items()}
+
+    def _no_place(self, lost: Couple) -> Reason | None:
+        """That a pair that is no question stands in the place of a lost one, or that there is no room for it."""
+        found = self.exchanges
+        full = [(side, at) for side, at in SIDES.items() if found.is_full(side, lost[at])]
+        for side, at in reversed(full):
+            instead = found.instead[side].get(lost)
+            if instead is not None and instead in self._held and (said := self._said(instead)):
+                return Reason(said.code, f"{shown(lost[at])} has {shown(instead[1 - at])} now, {said.text}")
+        return next((self._no_room[side, lost[at]] for side, at in full if lost not in found.instead[side]), None)
+
+    @cached_property
+    def _no_room(self) -> dict[tuple[Side, str], Reason]:
+        """For everybody in a lost pair that could be made: how much room there is now, and who has it."""
+        people = {(s, couple[at]) for s, at in SIDES.items() for couple, reason in self._barred.items() if not reason}
+        return {(side, person): self._room_taken(side, person) for side, person in people}
+
+    def _room_taken(self, side: Side, person: str) -> Reason:
+        has, held = (partners[side].get(person, []) for partners in (self.exchanges.has, self.exchanges.holds))
+        if len(held) >= min(len(has), self.exchanges.asked[side][person]):
+            statuses = [self.now[(person, one) if side == "mentor" else (one, person)].status for one in held]
+            named = listed(f"{shown(one)} ({status})" for one, status in zip(held, statuses, strict=True))
+            taken = f", and has {named}" if held else ""
+        else:
+            stay = self.exchanges.had[side].get(person, [])
+            named = listed(map(shown, has))
+            decided = f"decided that {named} {'stays' if len(has) == 1 else 'stay'}"
+            taken = f"; the aims {decided if set(has) <= set(stay) else f'chose {named}'}"
+        return Reason("fewer_seats" if side == "mentor" else "wants_fewer", f"{self._room(side, person)}{taken}")
+
+    def _room(self, side: Side, person: str) -> str:
+        """How many seats a mentor has, or mentors a mentee wants, and how many it was where that is no longer so."""
+        room, before = self.exchanges.asked[side][person], self.exchanges.asked_before[side][person]
+        verb, noun = ("has", "seat") if side == "mentor" else ("wants", "mentor")
+        if room == before:
+            return f"{shown(person)} {verb} {counted(room, noun)}"
+        return f"{shown(person)} {verb} {counted(room, noun) if room else f'no {noun}'} now, {number(before)} before"
+
+    def _said(self, couple: Couple) -> Reason | None:
+        """That a pair is pinned or held as accepted, with the reason that was given."""
+        for status, pairs in (("pinned", self._pins), ("accepted", self._accepted)):
+            if pair := pairs.get(couple):
+                return Reason(status, f"{status} ({harmless(pair.reason)})" if pair.reason else status)
+        return None
+
     def _released(self, lost: Couple) -> list[str]:
-        """That a lost pair was pinned or accepted and is no longer held."""
+        """That a lost pair was pinned or accepted and no longer is; that there is less room than there was."""
         status = self.was[lost].status
         held = status == "proposed" or lost in self._accepted
-        return [] if held else ["no longer pinned" if status == "pinned" else "no longer held as accepted"]
+        parts = [] if held else ["no longer pinned" if status == "pinned" else "no longer held as accepted"]
+        found, mentor = self.exchanges, lost[0]
+        fewer = found.asked["mentor"][mentor] < found.asked_before["mentor"][mentor]
+        return [*parts, self._room("mentor", mentor)] if fewer and found.is_full("mentor", mentor) else parts
 
     def _possible(self, gained: Couple) -> Reason | None:
-        """What made room for a new pair, or took a barrier away; None where it could have been made before."""
+        """What made a new pair possible; None where nothing kept it from being made before."""
         if barrier := self._barriers_before.between(*gained):
             return Reason(barrier.code_over, barrier.is_over)
-        for side, at in _SIDES.items():
-            person, before = gained[at], self._room_before[side][gained[at]]
-            if gained not in self._before[side] and len(self._has[side][person]) > before:
-                verb, noun = ("has", "seat") if side == "mentor" else ("wants", "mentor")
-                code = "more_seats" if side == "mentor" else "wants_more"
-                room = self._room[side][person]
-                return Reason(code, f"{shown(person)} {verb} {counted(room, noun)} now, not {number(before)}")
-        lost = self._before["mentor"].get(gained)
-        if lost is not None and (cause := self._causes[lost]):
+        found = self.exchanges
+        for side, at in SIDES.items():
+            more = len(found.has[side][gained[at]]) > found.asked_before[side][gained[at]]
+            if more and gained not in found.before[side]:
+                return Reason("more_seats" if side == "mentor" else "wants_more", self._room(side, gained[at]))
+        lost = found.before["mentor"].get(gained)
+        if lost is not None and found.was_full("mentor", lost[0]) and (cause := self._causes[lost]):
             return Reason("seat_free", f"has the seat of {shown(lost[1])}: {cause.text}")
         return None
 
     def _decided(self, couple: Couple, parts: list[str]) -> Reason:
-        """That the aims decided, and where it can be told by how much of which."""
+        """That the aims decided, after what led to it, and where it can be told by which of them."""
+        made = couple in self.now
+        if self._posed is None and not made:
+            unknown = "a condition or the aims: only the scores can tell"
+            return Reason("unknown", "; ".join([*parts, unknown]))
         if self.later.demand.aim.stable:
             return Reason("stability", "; ".join([*parts, "stability decided"]))
-        if self._undone is None:
-            unknown = "a condition or the aims, which only the scores tell apart"
-            return Reason("aims", "; ".join([*parts, "the aims prefer this" if couple in self.now else unknown]))
-        return Reason("aims", "; ".join([*parts, self._sentences[couple]]))
+        return Reason("aims", "; ".join([*parts, f"the aims decided{self._losses.get(couple, '')}"]))
 
     @cached_property
-    def _undone(self) -> Undone | None:
-        scores = self.later.scores
-        return None if self._posed is None or scores is None else Undone(self.later, scores, self._posed)
-
-    @cached_property
-    def _chains(self) -> list[frozenset[Couple]]:
-        """The changes that the aims decided, in groups that hang together: of pairs in one another's place."""
-        free = {lost for lost in self._lost if self._causes[lost] is None}
-        free |= {gained for gained in self._gained if gained not in self._settled}
-        beside: dict[Couple, list[Couple]] = defaultdict(list)
-        for pairs in self._instead.values():
-            for lost, gained in pairs.items():
-                if lost in free and gained in free:
-                    beside[lost].append(gained)
-                    beside[gained].append(lost)
-        return list(_connected(free, beside))
-
-    @cached_property
-    def _sentences(self) -> dict[Couple, str]:
-        """What undoing its chain would cost, for every lost or new pair of one."""
-        found: dict[Couple, str] = {}
-        for chain in self._chains:
-            swap = Swap(tuple(sorted(chain & self.now.keys())), tuple(sorted(chain & self.was.keys())))
-            loss = self._undone.loss(swap) if self._undone and self._fits(swap) else None
-            for couple in chain:
-                if not loss:
-                    found[couple] = "the aims prefer this" if loss is None else "equal in all aims: the lottery decided"
-                    continue
-                others = sorted({shown(mentee) for _, mentee in chain} - {shown(couple[1])})
-                whose = f" with the {'change' if len(others) == 1 else 'changes'} of {listed(others, most=3)}"
-                found[couple] = f"the aims decided: undone{whose if others else ''}, {loss}"
+    def _losses(self) -> dict[Couple, str]:
+        """For every pair lost or gained by the aims: what it would cost to undo it, with all that hangs together."""
+        scores, posed = self.later.scores, self._posed
+        if scores is None or posed is None:
+            return {}
+        undone = Undone(self.later, scores, posed)
+        decided = {couple for couple, reason in self._causes.items() if not reason}
+        decided |= {couple for couple in self.exchanges.gained if couple not in self._held}
+        found = {}
+        for lost, gained in self.exchanges.chains(decided):
+            loss = undone.loss(Swap(gained, lost))
+            mentees = sorted({mentee for _, mentee in (*lost, *gained)})
+            for couple in (*lost, *gained):
+                if loss:
+                    found[couple] = f" (undone{_with_others(mentees, couple[1])}, {loss})"
+                elif loss is not None:
+                    found[couple] = " by the lottery, all else being equal"
         return found
 
-    def _fits(self, swap: Swap) -> bool:
-        """Whether there is room for the earlier pairs where the new ones are gone."""
-        return all(
-            more <= 0 or len(self._has[side][who]) + more <= self._room[side][who]
-            for side, at in _SIDES.items()
-            for who, more in swap.more(at).items()
-        )
 
-
-def _in_place(lost: list[Couple], gained: list[Couple], at: int) -> dict[Couple, Couple]:
-    """Lost pairs and gained ones of the same person (of the side ``at``), one by one in their orders."""
-    waiting: dict[str, list[Couple]] = defaultdict(list)
-    for couple in reversed(gained):
-        waiting[couple[at]].append(couple)
-    return {couple: waiting[couple[at]].pop() for couple in lost if waiting[couple[at]]}
-
-
-def _connected(nodes: set[Couple], beside: Mapping[Couple, list[Couple]]) -> Iterator[frozenset[Couple]]:
-    """The nodes in groups that hang together."""
-    left = set(nodes)
-    while left:
-        group, following = set(), [left.pop()]
-        while following:
-            node = following.pop()
-            group.add(node)
-            following += [other for other in beside[node] if other in left]
-            left.difference_update(beside[node])
-        yield frozenset(group)
+def _with_others(mentees: list[str], mentee: str) -> str:
+    """The other mentees of a chain, the first three by name; ``mentees`` are all of them, sorted."""
+    others = [shown(other) for other in mentees[: _MOST_NAMES + 1] if other != mentee][:_MOST_NAMES]
+    left = len(mentees) - 1 - len(others)
+    if not others:
+        return ""
+    named = f"{', '.join(others)} and {number(left)} more" if left else listed(others)
+    return f" with the change{'' if len(mentees) == 2 else 's'} of {named}"

@@ -9,10 +9,8 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from mentormatch.formats.posing import Couple, Posed, places, points_anyway
-from mentormatch.problem import Ints, LevelName
+from mentormatch.formats.posing import Couple, Posed, points_anyway
+from mentormatch.problem import LevelName
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import number
 
@@ -26,10 +24,10 @@ Step = tuple[str, float, float]
 
 @dataclass(frozen=True)
 class Swap:
-    """Pairs to do without and pairs to make instead; there must be room for them."""
+    """Pairs to do without and pairs to make instead, which the demand allows and which there is room for."""
 
-    without: tuple[Couple, ...]
-    instead: tuple[Couple, ...]
+    without: Sequence[Couple]
+    instead: Sequence[Couple]
 
     def more(self, side: int) -> Counter[str]:
         """How many partners more or fewer the people of a side have, 0 for mentors and 1 for mentees."""
@@ -50,22 +48,24 @@ class Undone:
     posed: Posed
 
     def loss(self, swap: Swap) -> str | None:
-        """The first aim that the swap makes worse, and by how much: "points 900 instead of 1,000".
+        """The first aim that the swap makes worse, and by how much: "points: 900 instead of 1,000".
 
-        "" where it changes nothing but the lottery. None where it cannot be told: the demand rules a pair out that is
-        to be made, or the matching is not the best one.
+        "" where it changes nothing but the lottery, None where it makes the matching better, as for a proven
+        one it cannot.
         """
-        if len(swap.instead) and np.isin(self._keys(swap.instead), self._excluded).any():
-            return None
         for level in self.posed.problem.levels:
             for label, now, then in self._steps(level, swap):
                 if then != now:
-                    return f"{label} {_written(then)} instead of {_written(now)}" if then < now else None
+                    return f"{label}: {_written(then)} instead of {_written(now)}" if then < now else None
         return ""
 
     def _steps(self, level: LevelName, swap: Swap) -> Iterator[Step]:
         """What is and would be reached on a level, part by part from the most important on."""
-        if level in ("everyone", "participation"):
+        if level == "everyone":
+            load = self._load[1]
+            more = sum((load[who] + n > 0) - (load[who] > 0) for who, n in swap.more(1).items())
+            yield "mentees with a mentor", self._served[0, None], self._served[0, None] + more
+        elif level == "participation":
             yield from self._participation(swap)
         elif level == "lift_worst":
             yield self._lowest(swap)
@@ -112,47 +112,36 @@ class Undone:
         return "lowest score of a new pair", self._new[0][0] if self._new else inf, min([rest, *come])
 
     def _worth(self, swap: Swap) -> Step:
-        aim = self.matching.demand.aim
-        bonus = aim.bonus if aim.shortlists == "bonus" else 0
-        now = sum(self._points.values()) + bonus * sum(self._listed.values())
-        then = now + self._brought("points", swap) - sum(self._points[couple] for couple in swap.without)
-        then += sum(points_anyway(self.scores, *couple) for couple in swap.instead)
-        return "points and bonus" if bonus else "points", now, then
+        more = self._brought("points", swap) - sum(self._points[couple] for couple in swap.without)
+        more += sum(points_anyway(self.scores, *couple) for couple in swap.instead)
+        return "points and bonus" if self._bonus else "points", self._total, self._total + more
 
     def _brought(self, level: LevelName, swap: Swap) -> int:
         """How much more the pairs themselves bring on a level, their points apart."""
-        special = self.posed.problem.special
-        values = np.append(special.values.get(level, np.zeros_like(special.mentor)), 0)
-        come, gone = (
-            int(values[self.posed.problem.special_at(*self._placed(couples))].sum())
-            for couples in (swap.instead, swap.without)
-        )
+        values = self._special.get(level, {})
+        come, gone = (sum(values.get(couple, 0) for couple in pairs) for pairs in (swap.instead, swap.without))
         return come - gone
 
     def _on_list(self, mentor: str, mentee: str) -> bool:
         return mentor in self.matching.demand.ranks.get(mentee, {})
 
-    def _placed(self, couples: Sequence[Couple]) -> tuple[Ints, Ints]:
-        """The positions of pairs in the problem."""
-        at = np.array([(self._at[0][mentor], self._at[1][mentee]) for mentor, mentee in couples], dtype=np.intp)
-        at = at.reshape(-1, 2)
-        return (
-            self.posed.mentor_place[at[:, 0]].astype(np.int64),
-            self.posed.mentee_place[at[:, 1]].astype(np.int64),
-        )
-
-    def _keys(self, couples: Sequence[Couple]) -> Ints:
-        mentor, mentee = self._placed(couples)
-        return mentor * self.posed.problem.shape[1] + mentee
+    @cached_property
+    def _special(self) -> Mapping[str, Mapping[Couple, int]]:
+        """What special pairs bring on each level."""
+        demand, posed, special = self.posed.demand, self.posed, self.posed.problem.special
+        mentors, mentees = posed.mentor_order[special.mentor].tolist(), posed.mentee_order[special.mentee].tolist()
+        couples = [(demand.mentors[m], demand.mentees[e]) for m, e in zip(mentors, mentees, strict=True)]
+        return {level: dict(zip(couples, values.tolist(), strict=True)) for level, values in special.values.items()}
 
     @cached_property
-    def _excluded(self) -> Ints:
-        mentor, mentee = self.posed.problem.excluded
-        return mentor * self.posed.problem.shape[1] + mentee
+    def _bonus(self) -> int:
+        aim = self.matching.demand.aim
+        return aim.bonus if aim.shortlists == "bonus" else 0
 
     @cached_property
-    def _at(self) -> tuple[dict[str, int], dict[str, int]]:
-        return places(self.posed.demand)
+    def _total(self) -> int:
+        """The points of all pairs, with the bonus where lists bring one."""
+        return sum(self._points.values()) + self._bonus * sum(self._listed.values())
 
     @cached_property
     def _reached(self) -> Mapping[str, AimReached]:
