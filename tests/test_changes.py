@@ -933,6 +933,7 @@ def test_the_cost_of_undoing_is_what_the_oracle_says() -> None:
             assert loss is not None
             label, _, numbers = loss.partition(": ")
             assert f": {numbers}" == expected_loss(asked, now, then) if loss else expected_loss(asked, now, then) == ""
+            assert label in {"", "points and bonus", *(aim.label for aim in later.aims)}
             aims[label.split(",")[0]] += 1
     assert len(aims) >= 12, aims
     assert sum(aims.values()) > 400

@@ -74,15 +74,23 @@ def _participation(demand: Demand, wants: Ints, got: npt.NDArray[np.intp]) -> It
     """How many mentees have a first, a second, ... mentor, and of each priority, out of those who want one."""
     priority = np.array(demand.priority, dtype=np.int64)
     for tier in range(max(1, int(np.minimum(wants, len(demand.mentors)).max(initial=0)))):
-        label = f"mentees with {'a mentor' if tier == 0 else f'{tier + 1} mentors'}"
         has, asks = got > tier, wants > tier
-        yield AimReached("participation", label, int(has.sum()), int(asks.sum()))
+        yield AimReached("participation", participation_label(tier), int(has.sum()), int(asks.sum()))
         ranks = np.unique(priority[asks])[::-1]
         for rank in ranks.tolist() if len(ranks) > 1 else ():
             own = priority == rank
-            yield AimReached(
-                "participation", f"{label}, priority {rank}", int((has & own).sum()), int((asks & own).sum())
-            )
+            label = participation_label(tier, rank)
+            yield AimReached("participation", label, int((has & own).sum()), int((asks & own).sum()))
+
+
+def participation_label(tier: int, priority: int | None = None) -> str:
+    """Mentees with more than ``tier`` mentors, in words, all or those of one priority.
+
+    >>> participation_label(0), participation_label(1, priority=3)
+    ('mentees with a mentor', 'mentees with 2 mentors, priority 3')
+    """
+    label = f"mentees with {'a mentor' if tier == 0 else f'{tier + 1} mentors'}"
+    return label if priority is None else f"{label}, priority {priority}"
 
 
 def _chosen(posed: Posed, couples: list[tuple[str, str]]) -> Iterator[tuple[str, AimReached]]:

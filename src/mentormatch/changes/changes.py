@@ -47,6 +47,31 @@ class Changes:
     with the reason; who is gone altogether is not among them. Reasons name conditions on private answers and repeat
     what people gave as theirs, so they are for the administrator alone. The two demands, which hold the names, do not
     make changes differ.
+
+    A cause is named where there is one: people, answers, conditions, lists, seats. Where there is none the aims
+    decided. "Undone" then says what the first aim to be worse off would be if the pairs that came for no other reason,
+    and that stand in one another's place, were taken back, and the earlier ones that still can be made instead.
+
+    >>> import mentormatch as mm
+    >>> scores = mm.ScoreMatrix.from_array([[8, 9], [5, 4]], mentors=["ada", "bo"], mentees=["tim", "kay"])
+    >>> earlier = mm.solve(scores)
+    >>> print(mm.solve(scores, choices=mm.Choices(declines=[("ada", "kay")])).changes_since(earlier))
+    Changes
+    =======
+    <BLANKLINE>
+    pairs   2 now, 2 before
+    points  12 now, 14 before
+    kept    0
+    moved   2
+    ended   0
+    new     0
+    <BLANKLINE>
+    Changes
+             mentee  mentor before  mentor now  why
+      moved  kay     ada            bo          declined
+      moved  tim     bo             ada         has the seat of kay: declined; the aims decided (undone
+                                                with the change of kay, mentees with a mentor: 1 instead
+                                                of 2)
     """
 
     kept: tuple[Change, ...]

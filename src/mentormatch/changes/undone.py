@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from mentormatch.formats.posing import Couple, Posed, points_anyway
 from mentormatch.problem import LevelName
+from mentormatch.reached import AimReached, participation_label
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import number
 
 if TYPE_CHECKING:
     from mentormatch.matching import Matching
-    from mentormatch.reached import AimReached
 
 Step = tuple[str, float, float]
 """The label of an aim, what the matching reaches in it and what it would reach; more is better."""
@@ -64,7 +64,7 @@ class Undone:
         if level == "everyone":
             load = self._load[1]
             more = sum((load[who] + n > 0) - (load[who] > 0) for who, n in swap.more(1).items())
-            yield "mentees with a mentor", self._served[0, None], self._served[0, None] + more
+            yield participation_label(0), self._served[0, None], self._served[0, None] + more
         elif level == "participation":
             yield from self._participation(swap)
         elif level == "lift_worst":
@@ -100,9 +100,8 @@ class Undone:
                 for priority in (None, self._priority[mentee]):
                     more[tier, priority] += 1 if n > 0 else -1
         for (tier, priority), n in sorted(more.items(), key=_importance):
-            label = f"mentees with {'a mentor' if tier == 0 else f'{tier + 1} mentors'}"
-            label += "" if priority is None else f", priority {priority}"
-            yield label, self._served[tier, priority], self._served[tier, priority] + n
+            now = self._served[tier, priority]
+            yield participation_label(tier, priority), now, now + n
 
     def _lowest(self, swap: Swap) -> Step:
         """The lowest score of a pair that is neither pinned nor accepted, infinite where there is none."""
