@@ -166,7 +166,7 @@ def test_what_is_kept_stays_small() -> None:
         large.reweighted({"rule 0": 2}).to_numpy()
         assert kept(large) == [False] * 5
     score(cohort, [r.Same("town")])
-    assert [one.rule for one in cohort._scored["compiled"].rules] == [r.Same("town")]
+    assert [one.rule for one in cohort._scored["cells"].compiled.rules] == [r.Same("town")]
 
 
 @given(st.lists(st.lists(st.sampled_from([-2.0, -1.0, 0.0, 0.5, 1 / 3, 0.1, 1.0]), min_size=3, max_size=3)))

@@ -73,6 +73,8 @@ class _Cells(Protocol):
 
     def view(self, rows: Rows, columns: Rows) -> PairSource: ...
 
+    def kept(self, rows: Rows, columns: Rows) -> PairSource: ...
+
     @property
     def norms(self) -> Mapping[str, float]: ...
 
@@ -313,19 +315,14 @@ class ScoreMatrix:
         """The points with mentors and mentees in another order (positions), in blocks of rows.
 
         Blocks are computed when they are asked for, and kept where all points take no more than 2**30 bytes. The
-        source of the last order is kept as well, so that what asks again, as a checker does, finds the same points.
+        sources of the last two orders are kept as well, so that what asks again, as a checker does, finds the same
+        points.
         """
-        if mentor_order is None and mentee_order is None:
-            return self._whole()
         rows, columns = (
             np.arange(size) if order is None else np.asarray(order, dtype=np.intp)
             for size, order in zip(self.shape, (mentor_order, mentee_order), strict=True)
         )
-        last = self._last_source
-        if not last or not (np.array_equal(last[0], rows) and np.array_equal(last[1], columns)):
-            last[:] = [rows, columns, _Kept(self._cells.view(rows, columns))]
-        found: PairSource = last[2]
-        return found
+        return self._cells.kept(rows, columns)
 
     def __str__(self) -> str:
         mentors, mentees = self.shape
@@ -363,17 +360,8 @@ class ScoreMatrix:
         sides = {"mentor": self.mentors, "mentee": self.mentees}
         return {side: {person: place for place, person in enumerate(ids)} for side, ids in sides.items()}
 
-    @cached_property
-    def _kept(self) -> PairSource:
-        return _Kept(self._cells.view(*(np.arange(size) for size in self.shape)))
-
-    @cached_property
-    def _last_source(self) -> list[Any]:
-        """The last order of mentors and of mentees that was asked for, and its source."""
-        return []
-
     def _whole(self) -> PairSource:
-        return self._kept
+        return self.source()
 
     def _blocks(self) -> Iterator[tuple[int, Points]]:
         mentors, mentees = self.shape
@@ -425,7 +413,8 @@ def score(
     quarter times.
 
     The cohort remembers what the rules scored last say of its pairs, as `ScoreMatrix.reweighted` does, so that they
-    cost less with other weights. A function must give the same for the same answers: it may not be asked again.
+    cost less with other weights, and next to nothing with the same. A function must give the same for the same answers:
+    it may not be asked again.
 
     Raises ``ProgramError`` with all findings where rules and conditions do not fit the questionnaire, and
     ``AnswerError`` where answers contradict one another so that a condition has no meaning.
@@ -442,10 +431,14 @@ def score(
     refusals = tuple(_Refusal(one, *one.refused(mentors if one.side == "mentor" else mentees)) for one in eligibility)
     refused = _refused(refusals, len(mentors), len(mentees)) if refusals else None
     ranking = None if weights_from is None else mentees.column(weights_from)
-    earlier = cohort._scored.get("compiled")
-    compiled = compile_rules(mentors, mentees, rules, conditions, given, refused, ranking, earlier)
-    cohort._scored["compiled"] = compiled
-    return ScoreMatrix(mentors.ids, mentees.ids, cohort, _Ruled(compiled, cohort.questionnaire, refusals))
+    earlier: _Ruled | None = cohort._scored.get("cells")
+    compiled = compile_rules(
+        mentors, mentees, rules, conditions, given, refused, ranking, None if earlier is None else earlier.compiled
+    )
+    cells = _Ruled(compiled, cohort.questionnaire, refusals)
+    if earlier is None or not earlier.says_what(cells):
+        cohort._scored["cells"] = earlier = cells
+    return ScoreMatrix(mentors.ids, mentees.ids, cohort, earlier)
 
 
 def _norm_findings(rules: Sequence[Rule], norms: object) -> Iterator[Finding]:
@@ -592,8 +585,27 @@ def _refused(refusals: Sequence[_Refusal], mentors: int, mentees: int) -> tuple[
     return found
 
 
+class _Keeping:
+    """Cells that keep the points of all pairs, in the two orders asked for last."""
+
+    @cached_property
+    def _orders(self) -> list[tuple[Rows, Rows, PairSource]]:
+        return []
+
+    def view(self, rows: Rows, columns: Rows) -> PairSource:
+        raise NotImplementedError
+
+    def kept(self, rows: Rows, columns: Rows) -> PairSource:
+        for mentors, mentees, source in self._orders:
+            if np.array_equal(mentors, rows) and np.array_equal(mentees, columns):
+                return source
+        found = _Kept(self.view(rows, columns))
+        self._orders[:] = [(rows, columns, found), *self._orders[:1]]
+        return found
+
+
 @dataclass(frozen=True, eq=False)
-class _Ruled:
+class _Ruled(_Keeping):
     """Points from rules."""
 
     compiled: Compiled
@@ -607,6 +619,21 @@ class _Ruled:
         rules = tuple(one.rule for one in compiled.rules)
         settings = rules, compiled.conditions, given, compiled.bans.refused, compiled.ranking
         return _ruled, (compiled.mentors, compiled.mentees, settings, self.questionnaire, self.refusals)
+
+    def says_what(self, other: _Ruled) -> bool:
+        """Whether these are the points of ``other``, which was compiled with this one at hand, for the same reasons."""
+        mine, theirs = self.compiled, other.compiled
+        return (
+            mine.bans is theirs.bans
+            and mine.ranking is theirs.ranking
+            and [one.eligible for one in self.refusals] == [one.eligible for one in other.refusals]
+            and len(mine.rules) == len(theirs.rules)
+            and all(
+                one.values is two.values and one.rule == two.rule
+                for one, two in zip(mine.rules, theirs.rules, strict=True)
+            )
+            and self.norms == other.norms
+        )
 
     def view(self, rows: Rows, columns: Rows) -> PairSource:
         return self.compiled.view(rows, columns)
@@ -727,12 +754,16 @@ def _shares(total: int, contributions: Sequence[int], d: int) -> list[int]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Own:
+class _Own(_Keeping):
     """Points that somebody brought."""
 
     ids: tuple[tuple[str, ...], tuple[str, ...]]
     points: _Table | _Pairs
     same_people: bool
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What is kept can be read again.
+        return {setting.name: getattr(self, setting.name) for setting in fields(self)}
 
     def view(self, rows: Rows, columns: Rows) -> PairSource:
         return self.points.take(rows, columns)
