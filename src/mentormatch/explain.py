@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from mentormatch.candidates import told
 from mentormatch.demand import Demand
@@ -15,7 +16,7 @@ from mentormatch.formats.posing import Posed, Positions
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
 from mentormatch.parts import Audience, Part, checked_audience
-from mentormatch.problem import Ints
+from mentormatch.problem import Ints, PairSource, Problem
 from mentormatch.scores import Forbidden, ScoreMatrix
 from mentormatch.wording import counted, did_you_mean, listed, number
 
@@ -233,73 +234,89 @@ def _reasons(
     demand = posed.demand
     mentee_side = side == "mentee"
     ids, others = (demand.mentees, demand.mentors) if mentee_side else (demand.mentors, demand.mentees)
-    allowed, below, best, some = _possible(side, posed, who)
+    allowed, some = _possible(side, posed, who)
+    raw = _out_of_reach(side, posed, who[allowed == 0])
     limit = demand.wants if mentee_side else demand.capacity
-    refused = scores.ineligible(side)
-    for at, person in enumerate(who.tolist()):
+    partner = "mentor" if mentee_side else "mentee"
+    refused, absent = scores.ineligible(side), demand.absent
+    taken = _taken(side)
+    for at, (person, possible) in enumerate(zip(who.tolist(), allowed.tolist(), strict=True)):
         name = ids[person]
-        partner = "mentor" if mentee_side else "mentee"
-        if name in demand.absent:
+        if name in absent:
             code, reason = ("left", "has left") if name in demand.choices.left else ("paused", "pauses")
         elif name in refused:
             code, reason = "not_eligible", refused[name]
         elif limit[person] == 0:
             code, reason = ("wants_nobody", "wants no mentor") if mentee_side else ("no_seats", "offers no seat")
-        elif allowed[at]:
-            names = listed(sorted(others[p] for p in some[at])) if allowed[at] <= 8 else ""
-            one = allowed[at] == 1
-            whom = f"the only possible {partner}" if one else f"all {counted(int(allowed[at]), f'possible {partner}')}"
-            whom += f" ({names})" if names else ""
-            if mentee_side:
-                code, reason = "partners_full", f"{whom} {'has' if one else 'have'} no seat left"
-            else:
-                code, reason = "partners_served", f"{whom} {'has' if one else 'have'} as many mentors as wanted"
+        elif possible:
+            names = f" ({listed(sorted(others[p] for p in some[at]))})" if at in some else ""
+            whom = f"the only possible {partner}" if possible == 1 else f"all {number(possible)} possible {partner}s"
+            code, reason = taken[0], f"{whom}{names} {taken[1] if possible == 1 else taken[2]}"
         elif not others:
             code, reason = "no_allowed_partner", f"there are no {partner}s"
         else:
-            code, reason = _nobody_allowed(
-                scores, demand, side, name, partner, len(others), int(below[at]), int(best[at])
-            )
+            code, reason = _nobody_allowed(scores, demand, side, name, partner, len(others), *raw[person])
         yield Unmatched(name, side, code, reason)  # type: ignore[arg-type]
 
 
-def _possible(
-    side: Literal["mentor", "mentee"], posed: Posed, who: Positions
-) -> tuple[Ints, Ints, Ints, list[list[int]]]:
-    """For each of these people: partners allowed in the end, those with fewer points than the minimum, the best points.
+def _taken(side: Literal["mentor", "mentee"]) -> tuple[str, str, str]:
+    """The code where all possible partners are taken, and what is said of one and of several of them."""
+    if side == "mentee":
+        return "partners_full", "has no seat left", "have no seat left"
+    return "partners_served", "has as many mentors as wanted", "have as many mentors as wanted"
 
-    Last, the positions of the allowed ones where they are at most 8. Who left or pauses is nobody's partner.
-    """
-    demand, problem = posed.demand, posed.problem
-    mentee_side = side == "mentee"
-    place = (posed.mentee_place if mentee_side else posed.mentor_place)[who]
-    others, order = (demand.mentors, posed.mentor_order) if mentee_side else (demand.mentees, posed.mentee_order)
-    present = np.array([other not in demand.absent for other in others], dtype=np.bool_)[order]
+
+_FEW = 8
+"""Possible partners are named where they are no more than this."""
+
+
+def _possible(side: Literal["mentor", "mentee"], posed: Posed, who: Positions) -> tuple[Ints, dict[int, list[int]]]:
+    """How many partners are allowed in the end for each of these people, and where they are few, their positions."""
+    order, present = _partners(side, posed)
     allowed = np.zeros(len(who), dtype=np.int64)
+    some: dict[int, list[int]] = {}
+    for here, start, points in _points_of(side, posed, posed.problem, who):
+        possible = (points >= 0) & present[start : start + points.shape[1]]
+        allowed[here] += possible.view(np.uint8).sum(axis=1, dtype=np.uint32)
+        for row in np.flatnonzero(allowed[here] <= _FEW).tolist():
+            some.setdefault(int(here[row]), []).extend(order[np.flatnonzero(possible[row]) + start].tolist())
+    return allowed, {at: few for at, few in some.items() if allowed[at] <= _FEW}
+
+
+def _out_of_reach(side: Literal["mentor", "mentee"], posed: Posed, who: Positions) -> dict[int, tuple[int, int]]:
+    """For each of these people: how many partners have fewer points than the minimum score, and the best points."""
+    _, present = _partners(side, posed)
     below = np.zeros(len(who), dtype=np.int64)
     best = np.full(len(who), -1, dtype=np.int64)
-    some: list[list[int]] = [[] for _ in who]
-    rows = max(1, (1 << 20) // max(1, problem.shape[1]))
-    for start in range(0, problem.shape[0], rows):
-        stop = min(start + rows, problem.shape[0])
-        if mentee_side:
-            here = np.arange(len(who))
-            block, raw = problem.rows(start, stop)[:, place].T, problem.source.rows(start, stop)[:, place].T
+    for here, start, points in _points_of(side, posed, posed.problem.source, who):
+        there = np.where(present[start : start + points.shape[1]], points, -1)
+        below[here] += ((there >= 0) & (there < posed.problem.minimum_score)).sum(axis=1)
+        best[here] = np.maximum(best[here], there.max(axis=1, initial=-1))
+    return dict(zip(who.tolist(), zip(below.tolist(), best.tolist(), strict=True), strict=True))
+
+
+def _partners(side: Literal["mentor", "mentee"], posed: Posed) -> tuple[Positions, npt.NDArray[np.bool_]]:
+    """The other side in the order of the problem, and who of it neither left nor pauses: they are nobody's partner."""
+    demand = posed.demand
+    others, order = (demand.mentors, posed.mentor_order) if side == "mentee" else (demand.mentees, posed.mentee_order)
+    absent = demand.absent
+    return order, np.array([other not in absent for other in others], dtype=np.bool_)[order]
+
+
+def _points_of(
+    side: Literal["mentor", "mentee"], posed: Posed, source: Problem | PairSource, who: Positions
+) -> Iterator[tuple[Positions, int, npt.NDArray[np.int32] | Ints]]:
+    """Points of these people block by block: of whom, from which partner on, and a row for each of them."""
+    mentors, mentees = source.shape
+    place = (posed.mentee_place if side == "mentee" else posed.mentor_place)[who]
+    rows = max(1, (1 << 20) // max(1, mentees))
+    for start in range(0, mentors if len(who) else 0, rows):
+        block = source.rows(start, min(start + rows, mentors))
+        if side == "mentee":
+            yield np.arange(len(who)), start, block[:, place].T
         else:
-            here = np.flatnonzero((place >= start) & (place < stop))
-            block, raw = (s.rows(start, stop)[place[here] - start] for s in (problem, problem.source))
-        if not block.size:
-            continue
-        there = present[start:stop] if mentee_side else present
-        if not there.all():
-            block, raw = (np.where(there, points, -1) for points in (block, raw))
-        allowed[here] += (block >= 0).sum(axis=1)
-        below[here] += ((raw >= 0) & (raw < problem.minimum_score)).sum(axis=1)
-        best[here] = np.maximum(best[here], raw.max(axis=1))
-        for at in here[allowed[here] <= 8].tolist():
-            row = block[np.flatnonzero(here == at)[0]]
-            some[at] += order[np.flatnonzero(row >= 0) + (start if mentee_side else 0)].tolist()
-    return allowed, below, best, some
+            here = np.flatnonzero((place >= start) & (place < start + len(block)))
+            yield here, 0, block[place[here] - start]
 
 
 def _nobody_allowed(
