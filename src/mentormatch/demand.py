@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, get_args
@@ -50,10 +50,16 @@ class Demand:
     previous: tuple[tuple[str, str], ...] = ()
     mode: Mode = "approve"
 
-    @property
+    @cached_property
     def absent(self) -> frozenset[str]:
         """Everybody who left or pauses."""
         return frozenset((*self.choices.left, *self.choices.paused))
+
+    @cached_property
+    def places(self) -> tuple[dict[str, int], dict[str, int]]:
+        """The position of every mentor and of every mentee."""
+        mentors, mentees = ({person: at for at, person in enumerate(ids)} for ids in (self.mentors, self.mentees))
+        return mentors, mentees
 
     @cached_property
     def ranks(self) -> dict[str, dict[str, int]]:
@@ -78,6 +84,8 @@ class Demand:
     @cached_property
     def previous_here(self) -> tuple[tuple[str, str], ...]:
         """The previous pairs of whom both take part."""
+        if not self.previous:
+            return ()
         mentors, mentees = set(self.mentors) - self.absent, set(self.mentees) - self.absent
         return tuple(pair for pair in self.previous if pair[0] in mentors and pair[1] in mentees)
 
@@ -228,24 +236,26 @@ def _numbers(
 def _unknown_people(demand: Demand) -> list[Finding]:
     """A finding for every id in the choices that nobody has; those who left may be gone from the cohort."""
     findings: list[Finding] = []
-    mentors, mentees = set(demand.mentors), set(demand.mentees)
+    mentors, mentees = (known.keys() for known in demand.places)
     gone = set(demand.choices.left)
 
     def unknown(
-        expected: str, side: str | None, person: str, where: str, others: Sequence[str], other: set[str]
+        expected: str, side: str | None, person: str, where: str, others: Sequence[str], other: Set[str]
     ) -> None:
         near = did_you_mean(person[:80], others) if len(findings) < _MOST_HINTS else ""
         hint = "a pair is (mentor, mentee)" if person in other else near
         findings.append(Finding("unknown_person", expected, side, person, where=where, hint=hint))
 
     for kind, mentor, mentee in demand.choices.pairs_named():
+        if (mentor is None or mentor in mentors) and (mentee is None or mentee in mentees):
+            continue
         where = f"{kind} {ChosenPair(mentor, mentee)}" if mentor is not None and mentee is not None else kind
         if mentor is not None and mentor not in mentors and mentor not in gone:
             unknown("there is no such mentor", "mentor", mentor, where, demand.mentors, mentees)
         if mentee is not None and mentee not in mentees and mentee not in gone:
             unknown("there is no such mentee", "mentee", mentee, where, demand.mentees, mentors)
     for person in demand.choices.paused:
-        if person not in mentors | mentees | gone:
+        if person not in mentors and person not in mentees and person not in gone:
             unknown("there is nobody of this id", None, person, "paused", (*demand.mentors, *demand.mentees), set())
     return findings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -68,11 +69,21 @@ def canonical_order(ids: Sequence[str], keys: npt.NDArray[np.uint64] | None = No
 def id_keys(ids: Iterable[str], salt: str) -> npt.NDArray[np.uint64]:
     """The 8-byte BLAKE2b hash of ``salt``, NUL and the id for every id, shape (n,): the same on every machine.
 
+    Those of the ids asked for last are kept, so the array cannot be written to.
+
     >>> id_keys(["ada"], "0").tolist() == id_keys(["ada"], "1").tolist()
     False
     """
+    return _keys(tuple(ids), salt)
+
+
+@lru_cache(maxsize=16)
+def _keys(ids: tuple[str, ...], salt: str) -> npt.NDArray[np.uint64]:
+    # The same people are matched time and again, and each hash takes a microsecond.
     start = f"{salt}\0".encode()
-    return _hashes(start + id_.encode() for id_ in ids)
+    keys = _hashes(start + id_.encode() for id_ in ids)
+    keys.setflags(write=False)
+    return keys
 
 
 def _hashes(texts: Iterable[bytes]) -> npt.NDArray[np.uint64]:

@@ -99,15 +99,16 @@ def _chosen(posed: Posed, couples: list[tuple[str, str]]) -> Iterator[tuple[str,
     choices, made = demand.choices, set(couples)
     accepted = {(pair.mentor, pair.mentee) for pair in choices.accepted}
     yield "accepted", AimReached("accepted", "accepted pairs that stay", len(made & accepted), len(accepted))
-    served = {mentee for mentor, mentee in couples if mentor in demand.ranks.get(mentee, {})}
+    served = [1 for mentee, own in demand.ranks.items() if any((mentor, mentee) in made for mentor in own)]
     label = "mentees with somebody from their list"
     yield "listed", AimReached("listed", label, len(served), sum(1 for own in demand.ranks.values() if own))
-    for level, label, longest, ranks, order in (
-        ("rank", "points for ranks on lists", demand.longest_list, demand.ranks, (1, 0)),
-        ("wishes", "points for ranks of wishes", demand.longest_wish, demand.wish_ranks, (0, 1)),
+    ranked = ((m, e, rank) for e, own in demand.ranks.items() for m, rank in own.items())
+    wished = ((m, e, rank) for m, own in demand.wish_ranks.items() for e, rank in own.items())
+    for level, label, longest, ranks in (
+        ("rank", "points for ranks on lists", demand.longest_list, ranked),
+        ("wishes", "points for ranks of wishes", demand.longest_wish, wished),
     ):
-        places = (ranks.get(couple[order[0]], {}).get(couple[order[1]]) for couple in couples)
-        yield level, AimReached(level, label, sum(longest + 1 - place for place in places if place is not None))
+        yield level, AimReached(level, label, sum(longest + 1 - rank for m, e, rank in ranks if (m, e) in made))
     for level, label, pairs, sign in (
         ("avoid", "pairs that were to be avoided", choices.avoid, -1),
         ("favour", "pairs that were to be favoured", choices.favour, 1),

@@ -75,6 +75,8 @@ class _Cells(Protocol):
 
     def kept(self, rows: Rows, columns: Rows) -> PairSource: ...
 
+    def pairs(self, rows: Rows, columns: Rows) -> Points: ...
+
     @property
     def norms(self) -> Mapping[str, float]: ...
 
@@ -233,6 +235,11 @@ class ScoreMatrix:
         """The points of a pair, -1 where it is not allowed."""
         j, i = self._pair(mentor, mentee)
         return int(self._cells.view(np.array([j]), np.array([i])).rows(0, 1)[0, 0])
+
+    def points_of(self, pairs: Sequence[tuple[object, object]]) -> Points:
+        """The points of (mentor, mentee) pairs, -1 where one is not allowed, shape (len(pairs),)."""
+        at = np.array([self._pair(*pair) for pair in pairs], dtype=np.intp).reshape(-1, 2)
+        return self._cells.pairs(at[:, 0], at[:, 1])
 
     def allowed(self, mentor: object, mentee: object) -> bool:
         """Whether no condition forbids the pair."""
@@ -602,6 +609,15 @@ class _Keeping:
         found = _Kept(self.view(rows, columns))
         self._orders[:] = [(rows, columns, found), *self._orders[:1]]
         return found
+
+    def pairs(self, rows: Rows, columns: Rows) -> Points:
+        for mentors, mentees, source in self._orders:
+            if len(rows) and len(mentors) * len(mentees) <= KEPT:
+                place, other = np.argsort(mentors), np.argsort(mentees)
+                return source.rows(0, len(mentors))[place[rows], other[columns]]
+        ones = zip(rows[:, None], columns[:, None], strict=True)
+        points = [self.view(row, column).rows(0, 1)[0, 0] for row, column in ones]
+        return np.array(points, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

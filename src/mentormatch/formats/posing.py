@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -42,7 +42,7 @@ class Posed:
     @cached_property
     def settled_at(self) -> tuple[Positions, Positions, Ints]:
         """Mentors, mentees (positions in the demand) and points of the settled pairs."""
-        mentor_at, mentee_at = places(self.demand)
+        mentor_at, mentee_at = self.demand.places
         couples = list(self.settled)
         return (
             np.array([mentor_at[mentor] for mentor, _ in couples], dtype=np.intp),
@@ -92,19 +92,29 @@ class Posed:
         return np.argsort(self.mentee_order[self.problem.list_mentees])
 
 
-def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
+def pose(demand: Demand, scores: ScoreMatrix, *, fresh: bool = False) -> Posed:
     """The problem behind a demand: settled pairs taken out, closed ones excluded, people in canonical order.
 
-    Who left, pauses or is not eligible has no seat and no wish, but for accepted pairs of people not eligible. Raises
-    InfeasibleError where pins clash with conditions, capacities or wants.
+    Who left, pauses or is not eligible has no seat and no wish, but for accepted pairs of people not eligible. Points
+    that the scores keep are read again with ``fresh`` only. Raises InfeasibleError where pins clash with conditions,
+    capacities or wants.
     """
-    mentor_at, mentee_at = places(demand)
+    mentor_at, mentee_at = demand.places
     choices = demand.choices
     capacity, wants = _present(demand, scores, mentor_at, mentee_at)
     pins = {(pin.mentor, pin.mentee) for pin in choices.pins}
     clashes = [*_clashing_pins(demand, scores, capacity, wants, mentor_at, mentee_at)]
     if clashes:
         raise InfeasibleError(clashes)
+    mentor_keys, mentee_keys = (
+        id_keys(ids, f"{demand.seed} {side}") for side, ids in (("mentor", demand.mentors), ("mentee", demand.mentees))
+    )
+    mentor_order, mentee_order = (
+        canonical_order(demand.mentors, mentor_keys),
+        canonical_order(demand.mentees, mentee_keys),
+    )
+    mentor_place, mentee_place = np.argsort(mentor_order), np.argsort(mentee_order)
+    source = scores.source(mentor_order, mentee_order, fresh=fresh)
     ended = _couples(choices.ended)
     accepted = {
         (mentor, mentee)
@@ -115,9 +125,9 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
     minimum = np.minimum(np.array(demand.minimum_load, dtype=np.int64), capacity)
     for at in (mentor_at[mentor] for mentor in scores.ineligible("mentor") if mentor not in demand.absent):
         capacity[at] = min(load[at], demand.capacity[at])  # seats for accepted pairs, which stay; none for new ones
-    full = {mentor for mentor, at in mentor_at.items() if load[at] > capacity[at]}
+    full = {demand.mentors[at] for at in np.flatnonzero(load > capacity)}
     movable = {couple for couple in accepted if couple[0] in full}
-    settled = {couple: points_anyway(scores, *couple) for couple in sorted(pins | (accepted - movable))}
+    settled = _points_anyway(scores, sorted(pins | (accepted - movable)))
     led, served = _count(settled, 0, mentor_at), _count(settled, 1, mentee_at)
     # An accepted pair stays even where somebody now wants fewer mentors; where it goes, nobody new comes instead.
     enough = {mentee for _, mentee in movable if served[mentee_at[mentee]] >= wants[mentee_at[mentee]]}
@@ -125,14 +135,6 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
     wants = np.maximum(wants, _count(pins | accepted, 1, mentee_at))
     refused = _couples((*choices.bans, *choices.declines, *choices.expired))
     closed = ended | refused | replaced | set(settled)
-    mentor_keys, mentee_keys = (
-        id_keys(ids, f"{demand.seed} {side}") for side, ids in (("mentor", demand.mentors), ("mentee", demand.mentees))
-    )
-    mentor_order, mentee_order = (
-        canonical_order(demand.mentors, mentor_keys),
-        canonical_order(demand.mentees, mentee_keys),
-    )
-    mentor_place, mentee_place = np.argsort(mentor_order), np.argsort(mentee_order)
 
     def placed(couples: Iterable[Couple]) -> tuple[Ints, Ints]:
         """Positions in the problem, sorted by mentor and mentee."""
@@ -149,7 +151,7 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
     ranked = {listing.person for listing in choices.shortlists if listing.ranks}
     served_lists = {mentee for mentor, mentee in settled if mentor in demand.ranks.get(mentee, {})}
     problem = Problem(
-        source=scores.source(mentor_order, mentee_order),
+        source=source,
         capacity=(capacity - led)[mentor_order],
         minimum_load=np.maximum(minimum - led, 0)[mentor_order],
         wants=(wants - served)[mentee_order],
@@ -172,12 +174,6 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
         minimum_score=demand.aim.minimum_score,
     )
     return Posed(demand, problem, mentor_order, mentee_order, mentor_place, mentee_place, settled, frozenset(movable))
-
-
-def places(demand: Demand) -> tuple[dict[str, int], dict[str, int]]:
-    """The position of every mentor and of every mentee in the demand."""
-    mentors, mentees = ({person: at for at, person in enumerate(people)} for people in (demand.mentors, demand.mentees))
-    return mentors, mentees
 
 
 def levels(demand: Demand) -> tuple[LevelName, ...]:
@@ -210,8 +206,14 @@ _PLACES = ("before_shortlists", "before_points", "after_points")
 
 def points_anyway(scores: ScoreMatrix, mentor: str, mentee: str) -> int:
     """The points of a pair, those it would have where it is not allowed."""
-    points = scores.points(mentor, mentee)
-    return points if points >= 0 else sum(part.points for part in scores.parts(mentor, mentee))
+    return _points_anyway(scores, [(mentor, mentee)])[mentor, mentee]
+
+
+def _points_anyway(scores: ScoreMatrix, couples: Sequence[Couple]) -> dict[Couple, int]:
+    points = zip(couples, scores.points_of(couples).tolist(), strict=True)
+    return {
+        couple: found if found >= 0 else sum(part.points for part in scores.parts(*couple)) for couple, found in points
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +255,8 @@ def _special(demand: Demand, scores: ScoreMatrix, movable: set[Couple], closed: 
         values["points"] = listed_here * np.int64(aim.bonus)
         values["rank"] = np.zeros_like(values["rank"])
         listed_here = np.zeros_like(listed_here)
-    given = np.array([points_anyway(scores, *c) if c in movable else -1 for c in couples], dtype=np.int64)
+    allowed_anyway = _points_anyway(scores, [couple for couple in couples if couple in movable])
+    given = np.array([allowed_anyway.get(couple, -1) for couple in couples], dtype=np.int64)
     return _Extras(couples, given, listed_here, values)
 
 
@@ -313,16 +316,15 @@ def _clashing_pins(
         ("mentee", "mentor", 1, mentee_at, wants, "wants", "mentor", ""),
     )
     for side, other, index, at, limit, verb, noun, more in sides:
-        load = _count(_couples(pins), index, at)
-        for person, place in at.items():
-            if load[place] > limit[place]:
-                partners = sorted(shown(getattr(pin, other)) for pin in pins if getattr(pin, side) == person)
-                yield Finding(
-                    f"pins_over_{'capacity' if side == 'mentor' else 'wants'}",
-                    f"{side} {shown(person)} is pinned to {counted(len(partners), other)} ({listed(partners)}) but "
-                    f"{verb} {counted(int(limit[place]), noun)}",
-                    hint=f"take a pin back{more}",
-                )
+        people = list(at)
+        for place in np.flatnonzero(_count(_couples(pins), index, at) > limit).tolist():
+            partners = sorted(shown(getattr(pin, other)) for pin in pins if getattr(pin, side) == people[place])
+            yield Finding(
+                f"pins_over_{'capacity' if side == 'mentor' else 'wants'}",
+                f"{side} {shown(people[place])} is pinned to {counted(len(partners), other)} ({listed(partners)}) but "
+                f"{verb} {counted(int(limit[place]), noun)}",
+                hint=f"take a pin back{more}",
+            )
 
 
 def shown(person: str) -> str:

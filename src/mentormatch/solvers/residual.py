@@ -49,7 +49,7 @@ class Path(NamedTuple):
 
 
 class Search(NamedTuple):
-    """How far a search went: the path, None where no end was reached, and the distance of every node nearer than it."""
+    """How far a search went: the path, None where it reached no end, and the distance of each node nearer than that."""
 
     path: Path | None
     near: dict[int, int]
@@ -93,11 +93,7 @@ class Residual:
     def signs(self) -> Ints:
         """The sign of every arc's slack: of the first word where it is not 0."""
         tail, head = self.network.ends
-        sign = np.zeros(len(tail), dtype=np.int64)
-        for k in range(self.gain.shape[1]):
-            slack = self.potential[tail, k] - self.potential[head, k] - self.gain[:, k]
-            sign = np.where(sign == 0, np.sign(slack), sign)
-        return sign
+        return signs(self.potential[tail] - self.potential[head] - self.gain)
 
     def settle(self) -> None:
         """Fill every arc of negative slack and empty every one of positive slack, whatever flows where then."""
@@ -112,10 +108,11 @@ class Residual:
         np.add.at(excess, head, self.flow)
         return excess
 
-    def search(self, start: int, ends: Set[int], *, forward: bool = True) -> Search:
+    def search(self, start: int, ends: Set[int], *, forward: bool = True, horizon: int | None = None) -> Search:
         """The shortest path from ``start`` to the nearest of ``ends``, or from one of them to it if not ``forward``.
 
-        No cost may be negative, which `repair` sees to. Ties go to the node of the lower position.
+        No cost may be negative, which `repair` sees to. Ties go to the node of the lower position. The search gives up
+        at the length ``horizon``.
         """
         ends = ends - {start}
         best = {start: 0}
@@ -126,6 +123,8 @@ class Residual:
             length, node = heappop(waiting)
             if node in near:
                 continue
+            if horizon is not None and length > horizon:
+                break
             if node in ends:
                 return Search(Path(node, length, self._back(via, start, node)), near)
             near[node] = length
@@ -161,22 +160,28 @@ class Residual:
             for arc, other, levels in zip(arcs.tolist(), others.tolist(), cost.tolist(), strict=True):
                 yield arc, carried, other, as_length(levels)
 
-    def repair(self, limit: int) -> bool:
+    def repair(self, limit: int, horizon: Levels) -> bool:
         """Makes the flow one that fits, and the best one, by the cheapest changes; the potentials prove it.
 
-        Nodes with too much or too little are settled one unit at a time. False where that looks at more than ``limit``
-        nodes, or where a potential leaves the range of `WIDEST`: solving anew is cheaper then.
+        Nodes with too much or too little are settled one unit at a time. Where that takes a path longer than
+        ``horizon``, the potentials are moved that far and the node is left as it is. False where more than ``limit``
+        nodes are looked at, or where a potential leaves the range of `WIDEST`: solving anew is cheaper then.
         """
+        furthest = as_length(horizon)
         excess = self.excess()
         sink = self.network.sink
         for node in np.flatnonzero(excess).tolist():
             while node != sink and excess[node]:
                 forward = bool(excess[node] > 0)
                 other = excess < 0 if forward else excess > 0
-                path, near = self.search(node, {sink, *np.flatnonzero(other).tolist()}, forward=forward)
+                ends = {sink, *np.flatnonzero(other).tolist()}
+                path, near = self.search(node, ends, forward=forward, horizon=furthest)
                 limit -= len(near)
-                if path is None or limit < 0 or not self._shift(near, path.length, -1 if forward else 1):
+                length = furthest if path is None else path.length
+                if limit < 0 or not self._shift(near, length, -1 if forward else 1):
                     return False
+                if path is None:
+                    break
                 for arc, carried in path.arcs:
                     self.flow[arc] += carried
                 excess[node] -= 1 if forward else -1
@@ -192,6 +197,18 @@ class Residual:
         if moved:
             self.potential[moved] += np.array(by, dtype=np.int64)
         return not moved or bool(np.abs(self.potential[moved]).max() < WIDEST)
+
+
+def signs(levels: Ints) -> Ints:
+    """The sign of every row of whole numbers, compared in order: of the first that is not 0.
+
+    >>> signs(np.array([[0, -5], [1, -5], [0, 0]])).tolist()
+    [-1, 1, 0]
+    """
+    sign = np.sign(levels[:, 0])
+    for k in range(1, levels.shape[1]):
+        sign = np.where(sign == 0, np.sign(levels[:, k]), sign)
+    return sign
 
 
 def as_length(levels: Iterable[int]) -> int:

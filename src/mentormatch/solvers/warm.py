@@ -19,16 +19,17 @@ import numpy.typing as npt
 from mentormatch.problem import Ints, LevelName, Problem, Solution, Word
 from mentormatch.solvers.candidates import Pairs, Settings
 from mentormatch.solvers.network import Network, priced_out
-from mentormatch.solvers.residual import WIDEST, Levels, Residual
+from mentormatch.solvers.residual import WIDEST, Levels, Residual, signs
 
 Bools = npt.NDArray[np.bool_]
 
-_PASSES = 8
+_PASSES = 3
 _SAMPLED = 16
 """Mentors whose pairs say how small a slack is small."""
 _STRIPE = 1 << 17
 """Pairs priced at once, so that the arrays stay in the cache."""
-_NEWCOMERS = 32
+_ROOM = 64
+"""So many people with room for one more, and one in 50, are few enough for a start to help."""
 
 
 def _no_prices() -> Ints:
@@ -62,26 +63,27 @@ def solve_again(problem: Problem, words: Sequence[Word], start: Start, settings:
     potential = _potential(problem, words, start)
     if potential is None:
         return None
-    prices = _Prices(problem, words, potential, settings)
-    if not prices.welcome(start.new_mentors, start.new_mentees):
-        return None
     people, mentees, special = sum(problem.shape), problem.shape[1], problem.special
-    tolerance = prices.tolerance()
     made = np.unique(start.mentor * mentees + start.mentee)
+    prices = _Prices(problem, words, potential, settings)
+    room = _ROOM + people // 50
+    if not prices.welcome(start.new_mentors, start.new_mentees, _still_made(problem, made), room):
+        return None
     named = np.union1d(made, special.mentor * mentees + special.mentee)
     for passes in range(1, _PASSES + 1):
+        tolerance = prices.tolerance(4**passes)
         pairs = prices.near(tolerance, named)
         network = Network(problem, pairs)
         flow = network.flow_of(_among(pairs[0] * mentees + pairs[1], made))
         residual = Residual(network, words, flow, prices.potential.copy())
         residual.settle()
-        if np.abs(residual.excess()).sum() > 64 + people // 50 or not residual.repair(1_000 + people // 2):
+        if np.abs(residual.excess()).sum() > 2 * room or not residual.repair(1_000 + people // 2, tolerance):
             return None
         fall = prices.fall(residual.potential)
         prices.potential = residual.potential
         mentor, mentee, points = (side[residual.flow[: len(side)] > 0] for side in pairs)
         made = mentor * mentees + mentee
-        if fall <= tolerance:
+        if fall <= tolerance and not residual.excess().any():
             if not network.decided(residual.flow, residual.signs() == 0):
                 return None
             return Solution(mentor, mentee, points, tuple(words), *prices.final(), passes, len(pairs[0]))
@@ -134,6 +136,13 @@ def reworded(prices: Ints, old: Sequence[Word], new: Sequence[Word]) -> Ints | N
     return found
 
 
+def _still_made(problem: Problem, made: Ints) -> Ints:
+    """Those of the pairs (by key) that nothing rules out at first sight."""
+    mentor, mentee = np.divmod(made, problem.shape[1])
+    excluded = problem.excluded[0] * problem.shape[1] + problem.excluded[1]
+    return made[(problem.capacity[mentor] > 0) & (problem.wants[mentee] > 0) & ~np.isin(made, excluded)]
+
+
 def _among(keys: Ints, wanted: Ints) -> Bools:
     """Which of the keys are wanted; both are sorted."""
     place = np.searchsorted(keys, wanted)
@@ -168,54 +177,64 @@ class _Prices:
             side[:, 0] = first
         return mentor, mentee, lists
 
-    def welcome(self, mentors: Ints, mentees: Ints) -> bool:
-        """Gives those without a price one: what the best pair leaves them, or what they are worth alone.
+    def welcome(self, mentors: Ints, mentees: Ints, made: Ints, most: int) -> bool:
+        """Lowers the price of those with room for one more to what the best pair not made yet leaves them.
 
-        False where they are too many.
+        That, or what they are worth alone, is the most that their room can cost. ``mentors`` and ``mentees`` have no
+        price yet and get this one. ``made`` holds the pairs made, by key. False where it is about more than ``most``
+        people.
         """
-        problem = self.problem
-        known = self._known(mentors, mentees)
-        new_mentors, new_mentees = (np.flatnonzero(o & ~k) for o, k in zip(self.open, known, strict=True))
-        if len(new_mentors) + len(new_mentees) > _NEWCOMERS:
+        problem, wide = self.problem, self.problem.shape[1]
+        load, got = (
+            np.bincount(side, minlength=n) for side, n in zip(np.divmod(made, wide), problem.shape, strict=True)
+        )
+        alone = self._alone(load, got)
+        new_mentors, new_mentees = (np.zeros(people, dtype=np.bool_) for people in problem.shape)
+        new_mentors[mentors], new_mentees[mentees] = True, True
+        of_mentors, of_mentees, _ = self.parts()
+        room = self.open[0] & (load < np.minimum(problem.capacity, wide)), got < np.diff(problem.tiers.offsets)
+        seek_mentees = np.flatnonzero(room[0] & (new_mentors | (signs(of_mentors - alone[0]) > 0)))
+        seek_mentors = np.flatnonzero(room[1] & (new_mentees | (signs(of_mentees - alone[1]) > 0)))
+        if len(seek_mentees) + len(seek_mentors) > most:
             return False
-        if len(new_mentees):
+        if len(seek_mentors):
             blocks = problem.blocks(self.settings.rows(problem))
-            columns = np.concatenate([block[:, new_mentees] for _, block in blocks])
-            others = np.flatnonzero(self.open[0] & known[0])
-            prices = self.parts()[0][others]
-            for points, mentee in zip(columns[others].T, new_mentees.tolist(), strict=True):
-                alone = [-problem.tiers.gain(word)[problem.tiers.offsets[mentee]] for word in self.words]
-                best = self._left(others, np.full_like(others, mentee), points, prices)
-                self.potential[mentee] = max(tuple(map(int, alone)), best)
+            columns = np.concatenate([block[:, seek_mentors] for _, block in blocks])
+            others = np.flatnonzero(self.open[0] & ~new_mentors)
+            for points, mentee in zip(columns[others].T, seek_mentors.tolist(), strict=True):
+                left = self._left(others, np.full_like(others, mentee), points, of_mentors[others], made)
+                price = max(left, tuple(alone[1][mentee].tolist()))
+                if new_mentees[mentee] or price < tuple(of_mentees[mentee].tolist()):
+                    self.potential[mentee] = price
         others = np.flatnonzero(self.open[1])
-        for mentor in new_mentors.tolist():
-            one, nobody = np.array([mentor]), np.array([0])
-            alone = [-problem.seat_gain(word, one, nobody)[0] for word in self.words]
+        for mentor in seek_mentees.tolist():
             points = problem.rows(mentor, mentor + 1)[0, others]
-            best = self._left(np.full_like(others, mentor), others, points, self.potential[others])
-            self.potential[problem.shape[1] + mentor] = [-price for price in max(tuple(map(int, alone)), best)]
+            left = self._left(np.full_like(others, mentor), others, points, self.potential[others], made)
+            price = max(left, tuple(alone[0][mentor].tolist()))
+            if new_mentors[mentor] or price < tuple(of_mentors[mentor].tolist()):
+                self.potential[wide + mentor] = [-number for number in price]
         return True
 
-    def _known(self, mentors: Ints, mentees: Ints) -> tuple[Bools, Bools]:
-        """Whose price means something: not these people's, and none above which no pair is worth it.
+    def _alone(self, load: Ints, got: Ints) -> tuple[Ints, Ints]:
+        """For every mentor and every mentee: the price at which one more pair is neither a gain nor a loss."""
+        problem = self.problem
+        tiers, everyone = problem.tiers, np.arange(problem.shape[0], dtype=np.int64)
+        nth = np.minimum(tiers.offsets[:-1] + got, len(tiers.mentee) - 1)
+        of_mentors = [-problem.seat_gain(word, everyone, load) for word in self.words]
+        return np.stack(of_mentors, axis=1), np.stack([-tiers.gain(word)[nth] for word in self.words], axis=1)
 
-        Somebody with such a price had no seat or no wish (`priced_out`), and may be back.
-        """
-        mentor_price, mentee_price, _ = (part[:, 0] for part in self.parts())
-        largest = sum(multiplier * self.problem.largest(level) for level, multiplier in self.words[0].levels)
-        known = tuple(np.ones(people, dtype=np.bool_) for people in self.problem.shape)
-        known[0][mentors], known[1][mentees] = False, False
-        known[0][mentor_price + mentee_price[self.open[1] & known[1]].min(initial=0) > largest] = False
-        known[1][mentee_price + mentor_price[self.open[0] & known[0]].min(initial=0) > largest] = False
-        return known[0], known[1]
-
-    def _left(self, mentor: Ints, mentee: Ints, points: Ints, price: Ints) -> Levels:
-        """The most that an allowed one of the pairs is worth beyond the price; less than anything where none is."""
-        allowed = points >= 0
-        mentor, mentee, points = mentor[allowed], mentee[allowed], points[allowed].astype(np.int64)
-        values = [self.problem.pair_value(word, mentor, mentee, points) for word in self.words]
-        left = np.stack(values, axis=1) - price[allowed]
-        return max(map(tuple, left.tolist()), default=(-WIDEST,))
+    def _left(self, mentor: Ints, mentee: Ints, points: Ints, price: Ints, made: Ints) -> Levels:
+        """The most that one of the pairs, allowed and not made, is worth beyond the price; below all without any."""
+        left = np.flatnonzero((points >= 0) & ~np.isin(mentor * self.problem.shape[1] + mentee, made))
+        most: list[int] = []
+        for k, word in enumerate(self.words):
+            if not len(left):
+                return (-WIDEST,)
+            value = self.problem.pair_value(word, mentor[left], mentee[left], points[left].astype(np.int64))
+            value = value - price[left, k]
+            most.append(int(value.max()))
+            left = left[value == most[-1]]
+        return tuple(most)
 
     def slack(self, k: int, mentor: Ints, mentee: Ints, points: Ints) -> Ints:
         """The slack of pairs in a word."""
@@ -223,8 +242,8 @@ class _Prices:
         value = self.problem.pair_value(self.words[k], mentor, mentee, points)
         return potential[mentee] - potential[self.problem.shape[1] + mentor] - value
 
-    def tolerance(self) -> Levels:
-        """The slack that few pairs do not exceed: about `Settings.candidates` for each person of the smaller side.
+    def tolerance(self, share: int) -> Levels:
+        """The slack that few pairs do not exceed: for each person of the smaller side so many 16ths of the candidates.
 
         Estimated from the pairs of a few mentors, and never below 0.
         """
@@ -235,13 +254,13 @@ class _Prices:
         rows = [problem.rows(row, row + 1)[0, mentees] for row in sampled.tolist()]
         points = np.concatenate([np.zeros(0, dtype=np.int64), *rows])
         mentor, mentee, points = (side[points >= 0] for side in (mentor, mentee, points))
-        rank = self.settings.candidates * min(len(mentors), len(mentees)) * len(sampled) // max(1, len(mentors))
+        some = share * self.settings.candidates * min(len(mentors), len(mentees))
+        rank = some * len(sampled) // (16 * max(1, len(mentors)))
+        if rank >= len(points):
+            return (2 * WIDEST,) + (0,) * (len(self.words) - 1)
         found = []
         for k in range(len(self.words)):
-            if not len(points):
-                break
             slack = self.slack(k, mentor, mentee, points)
-            rank = min(rank, len(slack) - 1)
             found.append(int(np.partition(slack, rank)[rank]))
             rank -= int((slack < found[-1]).sum())
             mentor, mentee, points = (side[slack == found[-1]] for side in (mentor, mentee, points))
