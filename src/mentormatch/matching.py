@@ -146,7 +146,7 @@ class Matching:
         if any(pair.mentor not in mentors or pair.mentee not in mentees for pair in self.pairs):
             return Verdict((Finding("unknown_pair", _FLAWS["unknown_pair"]),))
         try:
-            posed = pose(demand, scores, fresh=True)
+            posed = pose(demand, scores)
         except InfeasibleError as clash:
             return Verdict(clash.findings)
         mentor, mentee = self.to_indices()

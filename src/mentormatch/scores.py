@@ -252,7 +252,7 @@ class ScoreMatrix:
 
     def to_numpy(self) -> Points:
         """All points, -1 where not allowed, shape (n_mentors, n_mentees), int32 (int64 where own scores are larger)."""
-        return self._whole().rows(0, len(self.mentors)).copy()
+        return self.source().rows(0, len(self.mentors)).copy()
 
     def of_mentee(self, mentee: object, public: bool = False) -> Ints:
         """The points of every mentor with a mentee, -1 where not allowed, shape (n_mentors,).
@@ -367,14 +367,11 @@ class ScoreMatrix:
         sides = {"mentor": self.mentors, "mentee": self.mentees}
         return {side: {person: place for place, person in enumerate(ids)} for side, ids in sides.items()}
 
-    def _whole(self) -> PairSource:
-        return self.source()
-
     def _blocks(self) -> Iterator[tuple[int, Points]]:
         mentors, mentees = self.shape
         step = max(1, _STRIPE // max(1, mentees))
         for start in range(0, mentors, step):
-            yield start, self._whole().rows(start, min(start + step, mentors))
+            yield start, self.source().rows(start, min(start + step, mentors))
 
     def _pair(self, mentor: object, mentee: object) -> tuple[int, int]:
         return self._position("mentor", mentor), self._position("mentee", mentee)
@@ -596,7 +593,7 @@ class _Keeping:
     """Cells that keep the points of all pairs, in the two orders asked for last."""
 
     @cached_property
-    def _orders(self) -> list[tuple[Rows, Rows, PairSource]]:
+    def _orders(self) -> list[tuple[Rows, Rows, _Kept]]:
         return []
 
     def view(self, rows: Rows, columns: Rows) -> PairSource:
@@ -612,12 +609,9 @@ class _Keeping:
 
     def pairs(self, rows: Rows, columns: Rows) -> Points:
         for mentors, mentees, source in self._orders:
-            if len(rows) and len(mentors) * len(mentees) <= KEPT:
-                place, other = np.argsort(mentors), np.argsort(mentees)
-                return source.rows(0, len(mentors))[place[rows], other[columns]]
+            return source.pairs(np.argsort(mentors)[rows], np.argsort(mentees)[columns])
         ones = zip(rows[:, None], columns[:, None], strict=True)
-        points = [self.view(row, column).rows(0, 1)[0, 0] for row, column in ones]
-        return np.array(points, dtype=np.int64)
+        return np.array([self.view(*pair).rows(0, 1)[0, 0] for pair in ones], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -920,6 +914,13 @@ class _Kept:
             points[row:end] = self._source.rows(row, end)
             filled[row:end] = True
         return _frozen(points[max(0, start) : stop, first:last].astype(np.int32))
+
+    def pairs(self, rows: Rows, columns: Rows) -> Points:
+        """The points of single pairs."""
+        if self._whole:
+            return self.rows(0, self.shape[0])[rows, columns]
+        ones = zip(rows.tolist(), columns.tolist(), strict=True)
+        return np.array([self.rows(j, j + 1, i, i + 1)[0, 0] for j, i in ones], dtype=np.int64)
 
 
 def _runs(rows: Rows) -> Iterator[tuple[int, int]]:

@@ -197,15 +197,13 @@ class _Prices:
         seek_mentors = np.flatnonzero(room[1] & (new_mentees | (signs(of_mentees - alone[1]) > 0)))
         if len(seek_mentees) + len(seek_mentors) > most:
             return False
-        if len(seek_mentors):
-            blocks = problem.blocks(self.settings.rows(problem))
-            columns = np.concatenate([block[:, seek_mentors] for _, block in blocks])
-            others = np.flatnonzero(self.open[0] & ~new_mentors)
-            for points, mentee in zip(columns[others].T, seek_mentors.tolist(), strict=True):
-                left = self._left(others, np.full_like(others, mentee), points, of_mentors[others], made)
-                price = max(left, tuple(alone[1][mentee].tolist()))
-                if new_mentees[mentee] or price < tuple(of_mentees[mentee].tolist()):
-                    self.potential[mentee] = price
+        others = np.flatnonzero(self.open[0] & ~new_mentors)
+        for mentee in seek_mentors.tolist():
+            points = problem.rows(0, problem.shape[0], mentee, mentee + 1)[others, 0]
+            left = self._left(others, np.full_like(others, mentee), points, of_mentors[others], made)
+            price = max(left, tuple(alone[1][mentee].tolist()))
+            if new_mentees[mentee] or price < tuple(of_mentees[mentee].tolist()):
+                self.potential[mentee] = price
         others = np.flatnonzero(self.open[1])
         for mentor in seek_mentees.tolist():
             points = problem.rows(mentor, mentor + 1)[0, others]
