@@ -12,8 +12,8 @@ from test_solvers import in_order
 
 from mentormatch.blocking import blocking_pairs
 from mentormatch.problem import Problem, Special
-from mentormatch.solvers.candidates import Settings
 from mentormatch.solvers.deferred import stable
+from mentormatch.solvers.sweep import Settings
 
 SEEDS = range(12)
 """100 random problems each."""

@@ -16,8 +16,8 @@ from problems import Table, meets_minimum_loads, pairs_of, problem, random_probl
 from mentormatch.problem import LARGEST_TOTAL, Ints, Problem, Solution, Word
 from mentormatch.proof import Flaw, Proof, check
 from mentormatch.solvers import words as words_module
-from mentormatch.solvers.candidates import Settings
 from mentormatch.solvers.staged import solve
+from mentormatch.solvers.sweep import Settings
 
 Codes = set[str]
 

@@ -22,7 +22,7 @@ from mentormatch.demand import demand_of
 from mentormatch.errors import MentormatchError
 from mentormatch.formats.pairs import solve_pairs
 from mentormatch.formats.posing import pose
-from mentormatch.solvers.candidates import Settings
+from mentormatch.solvers.sweep import Settings
 
 Case = tuple[mm.ScoreMatrix, Asked]
 NAMES = ["ada", "bo", "cy", "Zoë", "Ünal", "7", "x y", "李", "aaron", "zz"]

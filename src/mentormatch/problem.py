@@ -200,19 +200,18 @@ class Problem:
             block[special.mentor[given] - start, special.mentee[given] - first] = points
         return block
 
-    def tiles(self, pairs: int) -> Iterator[tuple[int, int, npt.NDArray[np.int32] | Ints]]:
-        """All pairs in blocks of about so many: the first mentor and mentee of each, and the block.
+    def tiles(self, pairs: int, start: int, stop: int) -> Iterator[tuple[int, int, npt.NDArray[np.int32] | Ints]]:
+        """All pairs of some mentors in blocks of about so many: the first mentor and mentee of each, and the block.
 
         Blocks are a few thousand mentees wide at most, so that there are many mentors in each; those of the same
         mentors follow one another.
         """
-        mentors, mentees = self.shape
+        mentees = self.shape[1]
         width = min(max(1, mentees), _WIDEST)
         height = max(1, pairs // width)
-        for start in range(0, mentors, height):
-            stop = min(start + height, mentors)
+        for top in range(start, stop, height):
             for first in range(0, mentees, width):
-                yield start, first, self.rows(start, stop, first, min(first + width, mentees))
+                yield top, first, self.rows(top, min(top + height, stop), first, min(first + width, mentees))
 
     def blocks(self, rows: int) -> Iterator[tuple[int, npt.NDArray[np.int32] | Ints]]:
         """All rows, ``rows`` at a time: the first row's position and the block."""

@@ -14,10 +14,10 @@ from mentormatch.formats.clash import clashing_mentees, clashing_minimum_loads
 from mentormatch.formats.posing import Posed, Positions, shown
 from mentormatch.problem import Ints, Lift, Solution
 from mentormatch.proof import Flaw, Proof, check, check_lifted, check_stable
-from mentormatch.solvers.candidates import Settings
 from mentormatch.solvers.deferred import stable
 from mentormatch.solvers.lifted import lift
 from mentormatch.solvers.staged import solve as solve_staged
+from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
 from mentormatch.wording import counted, listed
 

@@ -1,42 +1,23 @@
-"""Which pairs the flow looks at: a first choice of good ones, and the pricing of all the others."""
+"""Which pairs the flow looks at at first: good ones for everybody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from mentormatch.problem import Ints, Problem, Word
+from mentormatch.problem import Ints, Problem
+from mentormatch.solvers.sweep import Settings, sweep
 
 Positions = npt.NDArray[np.intp]
 Block = npt.NDArray[np.int32] | Ints
 Pairs = tuple[Ints, Ints, Ints]
 """Mentor positions, mentee positions and points."""
 
-_NOTHING: Pairs = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 _MANY = 1 << 18
-_FEW = 32
-"""Open pairs are remembered where there are no more than this many for each person, and `_MANY`."""
-_STEP = 1 << 28
-_FAR = 1 << 30
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How much is looked at at a time. No setting changes the result.
-
-    ``candidates`` partners are kept for each person at first; ``block_pairs`` bounds the pairs of one block of scores.
-    """
-
-    candidates: int = 16
-    block_pairs: int = 1 << 18
-
-    def rows(self, problem: Problem) -> int:
-        """How many mentors make up a block."""
-        return max(1, self.block_pairs // max(1, problem.shape[1]))
 
 
 def first_candidates(problem: Problem, settings: Settings) -> Pairs:
@@ -45,22 +26,37 @@ def first_candidates(problem: Problem, settings: Settings) -> Pairs:
     Ties must not be broken by position: people with equal answers would all get the same few partners. One pass over
     all pairs; after the first few blocks almost all fail one comparison with what their people have already.
     """
+    of_mentees = _Best.of(problem, "mentee", problem.shape[1], settings.candidates)
     chosen: list[Pairs] = []
-    wishing, open_seats = problem.wants > 0, problem.capacity[:0] > 0
-    of_mentees = _Best.of(problem, "mentee", len(wishing), settings.candidates)
-    of_mentors, strip = _Best.of(problem, "mentor", 0, settings.candidates), 0
-    for start, first, tile in problem.tiles(settings.block_pairs):
+    for of_mentors, others in sweep(problem, settings, best_in, lambda *_: (of_mentees.bounds,)):
+        chosen.append(of_mentors)
+        of_mentees.take(others)
+    return joined([*chosen, of_mentees.pairs(0)])
+
+
+def best_in(
+    problem: Problem, settings: Settings, start: int, stop: int, bounds: tuple[Ints, Ints]
+) -> tuple[Pairs, Pairs]:
+    """The best partners of these mentors, and those of them who are among the best of mentees.
+
+    ``bounds`` say what mentees have already (`_Best.bounds`).
+    """
+    wishing = problem.wants > 0
+    chosen: list[Pairs] = []
+    of_mentees = _Best(problem, "mentee", settings.candidates, *bounds, [])
+    of_mentors, strip = _Best.of(problem, "mentor", 0, settings.candidates), start
+    for top, first, tile in problem.tiles(settings.block_pairs, start, stop):
         if first == 0:
             chosen.append(of_mentors.pairs(strip))
-            open_seats = problem.capacity[start : start + len(tile)] > 0
-            of_mentors, strip = _Best.of(problem, "mentor", len(tile), settings.candidates), start
-        mentors, mentees = slice(start, start + tile.shape[0]), slice(first, first + tile.shape[1])
+            of_mentors, strip = _Best.of(problem, "mentor", len(tile), settings.candidates), top
+        mentors, mentees = slice(top, top + tile.shape[0]), slice(first, first + tile.shape[1])
+        open_seats = problem.capacity[mentors] > 0
         block = tile
         if not (wishing[mentees].all() and open_seats.all()):
             block = np.where(open_seats[:, None] & wishing[mentees], tile, tile.dtype.type(-1))
         of_mentors.offer(block, slice(0, block.shape[0]), mentors, mentees)
         of_mentees.offer(block, mentees, mentors, mentees)
-    return joined([*chosen, of_mentors.pairs(strip), of_mentees.pairs(0)])
+    return joined([*chosen, of_mentors.pairs(strip)]), of_mentees.pairs(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +99,7 @@ class _Best:
         elif fresh.any():
             least, draw = np.where(fresh, 0, least), np.where(fresh, -1, draw)
         limit = _across(least.clip(max=np.iinfo(block.dtype).max).astype(block.dtype), axis)
-        row, column = _where(block >= limit)
+        row, column = where(block >= limit)
         points = block[row, column].astype(np.int64)
         mentor, mentee = row + mentors.start, column + mentees.start
         whose = column if axis == 0 else row
@@ -111,9 +107,18 @@ class _Best:
         lost = ties[self.problem.lottery(mentor[ties], mentee[ties], 0) <= draw[whose[ties]]]
         kept = np.ones(len(row), dtype=np.bool_)
         kept[lost] = False
-        self.offered.append((mentor[kept], mentee[kept], points[kept]))
+        self.take((mentor[kept], mentee[kept], points[kept]), 0 if axis == 0 else mentors.start)
+
+    def take(self, pairs: Pairs, offset: int = 0) -> None:
+        """Take in some pairs; ``offset`` is the position of the first of the people."""
+        self.offered.append(pairs)
         if sum(len(part[0]) for part in self.offered[1:]) > max(_MANY, len(self.offered[0][0])):
-            self._settle(0 if axis == 0 else mentors.start)
+            self._settle(offset)
+
+    @property
+    def bounds(self) -> tuple[Ints, Ints]:
+        """What a partner must bring, and at that which lottery number must be exceeded, to be taken."""
+        return self.least.copy(), self.draw.copy()
 
     def pairs(self, offset: int) -> Pairs:
         """The best partners of everybody; ``offset`` is the position of the first of the people."""
@@ -135,7 +140,7 @@ class _Best:
         self.offered[:] = [(mentor[kept], mentee[kept], points[kept])]
 
 
-def _where(chosen: npt.NDArray[np.bool_]) -> tuple[Positions, Positions]:
+def where(chosen: npt.NDArray[np.bool_]) -> tuple[Positions, Positions]:
     """Rows and columns of what is true, in order; several times as fast as a nonzero of two axes."""
     row, column = np.divmod(np.flatnonzero(chosen), max(1, chosen.shape[1]))
     return row, column
@@ -165,124 +170,3 @@ def joined(parts: Sequence[Pairs]) -> Pairs:
     mentor, mentee, points = (np.concatenate([empty, *(part[k] for part in parts)]) for k in range(3))
     _, first = np.unique(mentor * (mentee.max(initial=0) + 1) + mentee, return_index=True)
     return mentor[first], mentee[first], points[first]
-
-
-class Pricing:
-    """Which pairs the prices of a problem's words do not rule out, among all pairs or the few that are left.
-
-    A pair is ruled out where its value is below the sum of its two prices in the first word in which they differ. The
-    pass for one word finds all that the words before leave open; where these are few they are remembered, so that
-    the words that follow need no pass over all pairs.
-    """
-
-    def __init__(self, problem: Problem, settings: Settings) -> None:
-        self.problem = problem
-        self.settings = settings
-        self._known: tuple[Ints, Ints, Pairs] | None = None
-
-    def worth_adding(
-        self, words: Sequence[Word], mentor_prices: Sequence[Ints], mentee_prices: Sequence[Ints], have: Pairs
-    ) -> Pairs:
-        """Pairs outside ``have`` that the prices do not rule out: their value exceeds the sum of the two prices.
-
-        Compared word by word: where all words but the last give a pair exactly its price, the last decides. A pair
-        without slack in every word, the lottery included, is returned as well, so that uniqueness can be judged from
-        candidates alone. At most so many as there are candidates of a mentor in each block, and the best one of a
-        mentee, are returned at a time, so the caller repeats until nothing comes back. One pass over all pairs at most.
-        """
-        found: list[Pairs] = []
-        # For each mentee: the largest excess so far, and whose it is.
-        best = np.full(self.problem.shape[1], -1, dtype=np.int64)
-        best_mentor, best_points = np.zeros_like(best), np.zeros_like(best)
-        owned = have[0] * self.problem.shape[1] + have[1]
-        for pairs in self._open(words, mentor_prices, mentee_prices):
-            mentor, mentee, points, excess = _excess(self.problem, words, mentor_prices, mentee_prices, pairs)
-            key = mentor * self.problem.shape[1] + mentee
-            position = np.minimum(np.searchsorted(owned, key), len(owned) - 1)
-            new = owned[position] != key if len(owned) else np.ones(len(key), dtype=np.bool_)
-            mentor, mentee, points, excess = (array[new] for array in (mentor, mentee, points, excess))
-            if not len(mentor):
-                continue
-            order = np.lexsort((-excess, mentor))
-            rank = np.arange(len(order)) - np.searchsorted(mentor[order], mentor[order])
-            kept = order[rank < self.settings.candidates]
-            found.append((mentor[kept], mentee[kept], points[kept]))
-            by_mentee = np.lexsort((-excess, mentee))
-            first = by_mentee[np.diff(mentee[by_mentee], prepend=-1) != 0]
-            first = first[excess[first] > best[mentee[first]]]
-            whose = mentee[first]
-            best[whose], best_mentor[whose], best_points[whose] = excess[first], mentor[first], points[first]
-        mentee = np.flatnonzero(best >= 0)
-        return joined([*found, (best_mentor[mentee], mentee, best_points[mentee])])
-
-    def _open(
-        self, words: Sequence[Word], mentor_prices: Sequence[Ints], mentee_prices: Sequence[Ints]
-    ) -> Iterator[Pairs]:
-        """The pairs that reach their prices in the first word, block by block."""
-        known = self._known
-        if known and known[0] is mentor_prices[0] and known[1] is mentee_prices[0]:
-            yield known[2]
-            return
-        few, parts = _FEW * sum(self.problem.shape) + _MANY, [_NOTHING]
-        for start, first, block in self.problem.tiles(self.settings.block_pairs):
-            v, u = mentor_prices[0][start : start + len(block)], mentee_prices[0][first : first + block.shape[1]]
-            row, column = _reaching(block, words[0].multiplier("points"), v, u)
-            part = row + start, column + first, block[row, column].astype(np.int64)
-            yield part
-            few -= len(row)
-            if few >= 0:
-                parts.append(part)
-        if few >= 0:
-            mentor, mentee, points = (np.concatenate([part[k] for part in parts]) for k in range(3))
-            self._known = mentor_prices[0], mentee_prices[0], (mentor, mentee, points)
-
-
-def _reaching(block: Block, multiplier: int, v: Ints, u: Ints) -> tuple[Positions, Positions]:
-    """Rows and columns of the allowed pairs whose points times ``multiplier`` are at least v[row] + u[column].
-
-    Prices of merged levels take 50 bits and more, but what decides are differences of points. Rows are taken together
-    whose v have the same leading bits, so that the rest is less than ``_STEP``; a column whose u differs from that by
-    more than ``_FAR`` is decided whatever the points, and stays so when its u is brought nearer.
-    """
-    if block.dtype != np.int32 or int(block.max(initial=0)) * multiplier >= _STEP:
-        values = block.astype(np.int64) * multiplier
-        return _where((block >= 0) & (values >= v[:, None] + u[None, :]))
-    high = v // _STEP * _STEP
-    rows: list[Positions] = []
-    columns: list[Positions] = []
-    for base in np.unique(high):
-        here = np.flatnonzero(high == base)
-        price = np.clip(u + base, -_FAR, _FAR).astype(np.int32)
-        points = block if len(here) == len(block) else block[here]
-        above = (points if multiplier == 1 else points * np.int32(multiplier)) - price
-        rest = (v[here] - base).astype(np.int32)
-        some = np.flatnonzero(above.max(axis=1, initial=-_FAR) >= rest)
-        if len(some) < len(here):
-            above, rest, points, here = above[some], rest[some], points[some], here[some]
-        row, column = _where(above >= rest[:, None])
-        allowed = points[row, column] >= 0
-        rows.append(here[row[allowed]])
-        columns.append(column[allowed])
-    return np.concatenate([_NOTHING[0], *rows]), np.concatenate([_NOTHING[0], *columns])
-
-
-def _excess(
-    problem: Problem,
-    words: Sequence[Word],
-    mentor_prices: Sequence[Ints],
-    mentee_prices: Sequence[Ints],
-    pairs: Pairs,
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """Of these pairs those that the prices do not rule out: mentors, mentees, points, and excess in the last word."""
-    mentor, mentee, points = pairs
-    *upper, last = zip(words, mentor_prices, mentee_prices, strict=True)
-    for word, v, u in upper:
-        tied = points * word.multiplier("points") == v[mentor] + u[mentee]
-        mentor, mentee, points = mentor[tied], mentee[tied], points[tied]
-    word, v, u = last
-    value = points * word.multiplier("points")
-    if word.multiplier("lottery"):
-        value = problem.lottery(mentor, mentee, word.draw)
-    excess = value - v[mentor] - u[mentee]
-    over = excess >= 0 if word.multiplier("lottery") else excess > 0
-    return mentor[over], mentee[over], points[over], excess[over]

@@ -16,7 +16,8 @@ from heapq import heappush, heapreplace
 import numpy as np
 
 from mentormatch.problem import Ints, Problem
-from mentormatch.solvers.candidates import Pairs, Settings
+from mentormatch.solvers.candidates import Pairs
+from mentormatch.solvers.sweep import Settings
 
 Offer = tuple[int, int, int, int, int]
 """What a mentor compares: wish rank, points, draws 0 and 1 of the lottery, minus the mentee's position."""

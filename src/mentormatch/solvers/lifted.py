@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from mentormatch.problem import Ints, Lift, Problem, upper_levels
-from mentormatch.solvers.candidates import Settings
 from mentormatch.solvers.staged import solve
+from mentormatch.solvers.sweep import Settings
 
 
 def lift(problem: Problem, settings: Settings | None = None) -> Lift:

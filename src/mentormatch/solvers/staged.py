@@ -10,9 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from mentormatch.problem import Ints, Problem, Solution, Word
-from mentormatch.solvers.candidates import Pairs, Pricing, Settings, first_candidates, joined
+from mentormatch.solvers.candidates import Pairs, first_candidates, joined
 from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.solvers.network import Network, Prices, priced_out
+from mentormatch.solvers.pricing import Pricing
+from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start, solve_again
 from mentormatch.solvers.words import plan
 

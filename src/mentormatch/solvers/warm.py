@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.problem import Ints, LevelName, Problem, Solution, Word
-from mentormatch.solvers.candidates import Pairs, Settings
+from mentormatch.solvers.candidates import Pairs
 from mentormatch.solvers.network import Network, priced_out
 from mentormatch.solvers.residual import WIDEST, Levels, Residual, signs
+from mentormatch.solvers.sweep import Settings
 
 Bools = npt.NDArray[np.bool_]
 

@@ -1,0 +1,64 @@
+"""Passes over all pairs: strips of mentors, worked on one after the other or by many hands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from mentormatch.problem import Problem
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much is looked at at a time. No setting changes the result.
+
+    ``candidates`` partners are kept for each person at first, and ``additions`` for each mentor when prices show that
+    others matter. ``block_pairs`` bounds the pairs of one block of scores, ``strip_pairs`` those that one task of the
+    ``executor`` looks at; without an executor the caller's thread does everything.
+    """
+
+    candidates: int = 16
+    additions: int = 4
+    block_pairs: int = 1 << 18
+    strip_pairs: int = 1 << 22
+    executor: Executor | None = None
+
+    def rows(self, problem: Problem) -> int:
+        """How many mentors make up a block."""
+        return max(1, self.block_pairs // max(1, problem.shape[1]))
+
+
+_WAVE = 8
+"""Strips that start from one state. What they know does not depend on how many hands there are, so neither does what
+they find."""
+
+
+def sweep(
+    problem: Problem,
+    settings: Settings,
+    work: Callable[..., Found],
+    state: Callable[[int, int], tuple[Any, ...]],
+) -> Iterator[Found]:
+    """What ``work(problem, settings, start, stop, *state(start, stop))`` finds in each strip of mentors, in order.
+
+    The first strip is done before the others begin, the others in waves of a few; whoever calls takes in what a wave
+    found before the state of the next is asked for.
+    """
+    mentors, mentees = problem.shape
+    height = max(1, settings.strip_pairs // max(1, mentees))
+    strips = [(start, min(start + height, mentors)) for start in range(0, mentors, height)]
+    for first in (0, *range(1, len(strips), _WAVE)):
+        wave = [(start, stop, state(start, stop)) for start, stop in strips[first : first + _WAVE if first else 1]]
+        if settings.executor is None:
+            for start, stop, known in wave:
+                yield work(problem, settings, start, stop, *known)
+        else:
+            tasks = [
+                settings.executor.submit(work, problem, settings, start, stop, *known) for start, stop, known in wave
+            ]
+            for task in tasks:
+                yield task.result()
