@@ -122,7 +122,7 @@ class _Best:
 
     def pairs(self, offset: int) -> Pairs:
         """The best partners of everybody; ``offset`` is the position of the first of the people."""
-        if self.offered:
+        if len(self.offered) > 1:
             self._settle(offset)
         return self.offered[0] if self.offered else joined([])
 

@@ -21,8 +21,8 @@ class Settings:
     ``executor`` looks at; without an executor the caller's thread does everything.
     """
 
-    candidates: int = 16
-    additions: int = 4
+    candidates: int = 8
+    additions: int = 8
     block_pairs: int = 1 << 18
     strip_pairs: int = 1 << 22
     executor: Executor | None = None
