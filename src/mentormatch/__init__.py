@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from mentormatch import errors, formats, questions, rules
 from mentormatch.aim import Aim
+from mentormatch.candidates import Candidate, Candidates
 from mentormatch.changes import Change, Changes
 from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Aim",
     "AnswerError",
+    "Candidate",
+    "Candidates",
     "Change",
     "Changes",
     "ChoiceError",

@@ -64,7 +64,7 @@ class Barriers:
             return found
         if not self._room["mentor"][mentor]:
             return Barrier("no_seats", f"{shown(mentor)} offers no seat", f"{shown(mentor)} offered no seat")
-        if not self._room["mentee"][mentee]:
+        if not self._room["mentee"][mentee] and (mentor, mentee) not in self._accepted:
             return Barrier("wants_nobody", f"{shown(mentee)} wants no mentor", f"{shown(mentee)} wanted no mentor")
         return None
 

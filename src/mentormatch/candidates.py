@@ -49,6 +49,13 @@ class Candidate:
         return None if self.capacity is None or self.load is None else max(0, self.capacity - self.load)
 
     @property
+    def seats(self) -> str:
+        """How many seats are free, or "full"; "" where nothing has been matched yet."""
+        if self.seats_left is None or self.capacity is None:
+            return ""
+        return f"{number(self.seats_left)} of {number(self.capacity)} left" if self.seats_left else "full"
+
+    @property
     def reason(self) -> str:
         """What the score consists of, in one line."""
         return ", ".join(
@@ -97,7 +104,7 @@ class Candidates(Sequence[Candidate]):
             "mentor": [shown(one.mentor, one.name) for one in self],
             "points": [str(one.score) for one in self],
             "rank": ["" if one.rank is None else number(one.rank) for one in self],
-            "seats": [_seats(one) for one in self],
+            "seats": [one.seats for one in self],
             "consists of": [one.reason for one in self],
         }
         filled = {name: cells for name, cells in columns.items() if any(cells)}
@@ -109,7 +116,7 @@ class Candidates(Sequence[Candidate]):
             notes = ["No mentor is possible." if not self.has else "No other mentor is possible."]
         if any(one.score.band for one in self):
             notes.append(
-                "Rules about private answers count as well but are not shown; the order is that of the others."
+                "Rules about private answers count as well but are not shown; the order is by the public ones."
             )
         return Page(f"{kind} for mentee {shown(self.mentee, self.name)}", facts, tables, notes)
 
@@ -144,7 +151,8 @@ def best_candidates(scores: ScoreMatrix, mentee: object, k: object, audience: ob
     """
     most, who = checked_count(k), checked_audience(audience)
     person, name = scores.person("mentee", mentee)
-    points = seen_points(scores, person, who)
+    public = public_points(scores, person, who)
+    points = scores.of_mentee(person) if public is None else public
     order = scores.canonical_mentors
     order = order[np.argsort(-points[order], kind="stable")]
     best = [scores.mentors[at] for at in order[:most] if points[at] >= 0]
@@ -152,23 +160,24 @@ def best_candidates(scores: ScoreMatrix, mentee: object, k: object, audience: ob
     return Candidates(person, name, who, found)
 
 
-def seen_points(scores: ScoreMatrix, mentee: str, audience: Audience) -> Ints:
-    """What puts the mentors of a mentee in order before an audience, shape (n_mentors,), -1 where not allowed.
+def public_points(scores: ScoreMatrix, mentee: str, audience: Audience) -> Ints | None:
+    """What puts the mentors of a mentee in order where a private share hides the totals, -1 where not allowed.
 
-    These are the points, but for those from whom a private share hides the total: their order is that of the public
-    rules alone, for any other would tell who shares the private answer.
+    These are the points of the public rules alone: any other order would tell with whom the private answer agrees.
+    None where the audience may know the totals.
     """
-    points = scores.of_mentee(mentee)
-    allowed = np.flatnonzero(points >= 0)
-    if len(allowed) and told(scores, scores.mentors[allowed[0]], mentee, audience).band is not None:
-        return scores.of_mentee(mentee, public=True)
-    return points
+    if audience == "administrator":
+        return None
+    allowed = np.flatnonzero(scores.of_mentee(mentee) >= 0)
+    if not len(allowed) or told(scores, scores.mentors[allowed[0]], mentee, audience).band is None:
+        return None
+    return scores.of_mentee(mentee, public=True)
 
 
 def told(scores: ScoreMatrix, mentor: str, mentee: str, audience: Audience) -> ToldScore:
     """The score of a pair, or what it would be were the pair allowed, as the audience may know it."""
     parts = scores.parts(mentor, mentee)
-    points = sum(part.points for part in parts) if parts else scores.points(mentor, mentee)
+    points = sum(part.points for part in parts) if parts else max(0, scores.points(mentor, mentee))
     return told_score(points, parts, scores.coverage(mentor, mentee), audience)
 
 
@@ -182,9 +191,3 @@ def checked_count(k: object) -> int:
 def shown(person: str, name: str) -> str:
     """The id, and the name behind it where there is one."""
     return f"{person} ({name})" if name and name != person else person
-
-
-def _seats(one: Candidate) -> str:
-    if one.seats_left is None or one.capacity is None:
-        return ""
-    return f"{number(one.seats_left)} of {number(one.capacity)} left" if one.seats_left else "full"

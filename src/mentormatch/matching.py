@@ -12,6 +12,8 @@ import numpy.typing as npt
 from pydantic import ConfigDict
 
 from mentormatch import doors
+from mentormatch.alternatives import alternatives_for
+from mentormatch.candidates import Candidates
 from mentormatch.changes import Changes, changes_between
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
@@ -182,6 +184,17 @@ class Matching:
         if not isinstance(other, Matching):
             raise ProgramError(Finding("type", "expected a value of type Matching", where="other"))
         return changes_between(other, self)
+
+    def alternatives(self, mentee: str, k: int, audience: Audience = "administrator") -> Candidates:
+        """The best ``k`` other mentors for a mentee: allowed, not theirs, with the reasons and the seats left.
+
+        Best first in the order of the aims that look at single pairs: the mentee's list where lists count, then points;
+        for the administrator also wishes, pairs to avoid or favour and the past, where they stand. Ties are in
+        canonical order. For a mentor or a mentee as ``audience``, private answers stay private, and mentors see no
+        ranks of a mentee's list. Raises ChoiceError for an unknown mentee and for a ``k`` that is no whole number from
+        0, ProgramError for an unknown audience and where the matching has no scores.
+        """
+        return alternatives_for(self, self._scores(), mentee, k, audience)
 
     def with_scores(self, scores: ScoreMatrix) -> Matching:
         """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
