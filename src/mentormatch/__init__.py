@@ -20,6 +20,7 @@ from mentormatch.scores import ScoreMatrix
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck
 from mentormatch.waves import Simulation, simulate_waves
+from mentormatch.wishes import ForbiddenWish
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -37,6 +38,7 @@ __all__ = [
     "Choices",
     "Cohort",
     "Explanation",
+    "ForbiddenWish",
     "InfeasibleError",
     "Matching",
     "MentormatchError",

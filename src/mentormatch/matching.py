@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -27,6 +28,7 @@ from mentormatch.proof import Flaw, Proof
 from mentormatch.reached import AimReached, aims_reached
 from mentormatch.saved import SavedProof, faults, restore, save
 from mentormatch.scores import ScoreMatrix
+from mentormatch.wishes import ForbiddenWish, forbidden_wishes, wishes_table
 from mentormatch.wording import counted, harmless, number, shortened
 
 Status = Literal["proposed", "accepted", "pinned"]
@@ -196,6 +198,15 @@ class Matching:
         """
         return alternatives_for(self, self._scores(), mentee, k, audience)
 
+    @cached_property
+    def forbidden_wishes(self) -> tuple[ForbiddenWish, ...]:
+        """The pairs on a shortlist or among a mentor's wishes that could not be made, each with the reason.
+
+        Sorted by mentor and mentee; only the wished pairs are looked at. Raises ProgramError where the matching has no
+        scores.
+        """
+        return forbidden_wishes(self, self._scores())
+
     def with_scores(self, scores: ScoreMatrix) -> Matching:
         """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
         scores = _checked(scores)
@@ -254,7 +265,7 @@ class Matching:
         )
 
     def page(self) -> Page:
-        """The matching as a page: what was reached, the pairs, and who has none and why."""
+        """The matching as a page: what was reached, the pairs, who has none and why, and which wishes cannot be."""
         demand = self.demand
         mentor_at = {person: at for at, person in enumerate(demand.mentors)}
         mentee_at = {person: at for at, person in enumerate(demand.mentees)}
@@ -286,8 +297,14 @@ class Matching:
             ),
             ("left", "left", "left"),
         )
+        notes = []
+        tables = [pairs, alone]
+        if self.scores is not None:
+            tables.append(wishes_table(demand, self.forbidden_wishes))
+        elif demand.choices.shortlists or demand.choices.wishes:
+            notes = ["Wishes that cannot be are named once with_scores() has brought the scores back."]
         title = f"Matching of {demand.program}" if demand.program else "Matching"
-        return Page(title, tuple(facts), tuple(table for table in (pairs, alone) if table.rows), ())
+        return Page(title, facts, [table for table in tables if table.rows], notes)
 
     def __str__(self) -> str:
         return self.page().text()
