@@ -12,6 +12,7 @@ from mentormatch.cohort import Cohort
 from mentormatch.errors import AnswerError, ChoiceError, InfeasibleError, MentormatchError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
 from mentormatch.matching import Matching, Pair, Verdict
+from mentormatch.popular import PopularMentor, PopularMentors
 from mentormatch.program import Program
 from mentormatch.proof import Proof
 from mentormatch.prospects import ProgramCheck
@@ -43,6 +44,8 @@ __all__ = [
     "Matching",
     "MentormatchError",
     "Pair",
+    "PopularMentor",
+    "PopularMentors",
     "Program",
     "ProgramCheck",
     "ProgramError",

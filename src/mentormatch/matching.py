@@ -24,6 +24,7 @@ from mentormatch.formats.posing import Posed, pose
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Table
 from mentormatch.parts import Audience
+from mentormatch.popular import PopularMentors, popular_after
 from mentormatch.proof import Flaw, Proof
 from mentormatch.reached import AimReached, aims_reached
 from mentormatch.saved import SavedProof, faults, restore, save
@@ -197,6 +198,16 @@ class Matching:
         0, ProgramError for an unknown audience and where the matching has no scores.
         """
         return alternatives_for(self, self._scores(), mentee, k, audience)
+
+    def popular_mentors(self, mentor: str | None = None, k: int = 3, decided: bool | None = None) -> PopularMentors:
+        """Who asked for a mentor, who got the seats and by which aim, and what the others have and could have.
+
+        Without ``mentor`` all who are on more shortlists than they have seats. With ``decided`` each of the others is
+        compared with the best matching that gives them the mentor: the first aim in which that is worse decided. That
+        costs a solve for each, so by default it is done for one mentor only. ``k`` alternatives are named for each. For
+        the administrator. Raises ChoiceError for an unknown mentor and ProgramError where the matching has no scores.
+        """
+        return popular_after(self, self._scores(), mentor, k, decided)
 
     @cached_property
     def forbidden_wishes(self) -> tuple[ForbiddenWish, ...]:

@@ -13,10 +13,11 @@ from mentormatch import doors
 from mentormatch.aim import Aim
 from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
-from mentormatch.demand import Mode
+from mentormatch.demand import Mode, demand_of
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats import Pairs
 from mentormatch.matching import Matching
+from mentormatch.popular import PopularMentors, popular_before
 from mentormatch.prospects import ProgramCheck, check_of
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import tidy
@@ -165,6 +166,14 @@ class Program:
             mode=self.mode,
             program=self.name,
         )
+
+    def popular_mentors(self, cohort: Cohort, choices: Choices) -> PopularMentors:
+        """The mentors on more shortlists than they have seats, before anything is matched: how many, at which ranks.
+
+        Raises ChoiceError for choices about unknown people. Linear in people and lists.
+        """
+        scores = self.score(cohort)
+        return popular_before(demand_of(scores, choices=choices, aim=self.aim, mode=self.mode), scores)
 
     def with_(self, **changes: Any) -> Program:
         """The program with other settings, by their names. Raises ProgramError for a setting it does not have."""
