@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from mentormatch.formats.pairs import solve_pairs
-from mentormatch.formats.posing import Couple, Posed, Positions, places
+from mentormatch.formats.posing import Couple, Posed, Positions
 from mentormatch.problem import Ints, LevelName, Problem, Special
 from mentormatch.proof import Proof
 from mentormatch.reached import AimReached, aims_reached
@@ -108,7 +108,7 @@ def _with_pair_first(posed: Posed, mentor: str, mentee: str) -> Problem:
     It counts as one more accepted pair, of more weight than all others together. It is not settled beforehand, so that
     every other aim looks at it as at any pair: a pin would be left out of the lowest score and of the lottery.
     """
-    mentor_at, mentee_at = places(posed.demand)
+    mentor_at, mentee_at = posed.demand.places
     pair = posed.mentor_place[mentor_at[mentor]], posed.mentee_place[mentee_at[mentee]]
     special = _with_special(posed.problem, int(pair[0]), int(pair[1]))
     at = int(np.flatnonzero((special.mentor == pair[0]) & (special.mentee == pair[1]))[0])

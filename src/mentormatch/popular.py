@@ -14,7 +14,7 @@ from mentormatch.alternatives import alternatives_for
 from mentormatch.barriers import Barriers
 from mentormatch.candidates import Candidates, checked_count, shown
 from mentormatch.forcing import Forcing
-from mentormatch.formats.posing import Couple, Posed, places, pose
+from mentormatch.formats.posing import Couple, Posed, pose
 from mentormatch.page import Page, Table
 from mentormatch.preference import Preferences
 from mentormatch.wording import counted, listed, number
@@ -314,11 +314,11 @@ class _Seats:
 
     @cached_property
     def _mentor_at(self) -> dict[str, int]:
-        return places(self.matching.demand)[0]
+        return self.matching.demand.places[0]
 
     @cached_property
     def _mentee_at(self) -> dict[str, int]:
-        return places(self.matching.demand)[1]
+        return self.matching.demand.places[1]
 
 
 def _ranks(one: PopularMentor) -> str:

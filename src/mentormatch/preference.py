@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from mentormatch.formats.posing import Couple, Posed, places
+from mentormatch.formats.posing import Couple, Posed
 from mentormatch.problem import Ints, LevelName
 
 Worth = tuple[int, int, int, int]
@@ -93,7 +93,7 @@ class Preferences:
 
     @cached_property
     def _at(self) -> tuple[dict[str, int], dict[str, int]]:
-        return places(self.posed.demand)
+        return self.posed.demand.places
 
     @cached_property
     def _rows(self) -> dict[int, Ints]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mentormatch.barriers import Barriers, Side
-from mentormatch.formats.posing import Couple, places, shown
+from mentormatch.formats.posing import Couple, shown
 from mentormatch.page import Table
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def wishes_table(demand: Demand, wishes: Iterable[ForbiddenWish]) -> Table:
 
     "rank" is the mentor's on the mentee's list, "wish" the mentee's among the mentor's wishes.
     """
-    mentor_at, mentee_at = places(demand)
+    mentor_at, mentee_at = demand.places
 
     def named(side: Side, person: str) -> str:
         at = (mentor_at if side == "mentor" else mentee_at).get(person)
