@@ -127,10 +127,19 @@ def main() -> list[mm.Matching]:
     caption(
         "The wishes are in",
         "Seven mentees say whom they would like. Five of them name Margarethe, who runs the fleet and has one seat. "
-        "Who asked first does not matter: as many as possible are to get somebody from their list.",
+        "Who asked first does not matter: as many as possible are to get somebody from their list. One wish cannot be: "
+        "Fumiko works in Kavya's own department, and the program does not pair colleagues.",
     )
     first = PROGRAM.match(cohort, choices)
     print(first)
+
+    caption(
+        "Who gets Margarethe?",
+        "Mireia, because she named nobody else. Ines, Jonas and Leszek get their second choice, so six mentees have "
+        "somebody from their list; were the seat for one of the three, it would be five. Kavya, who named Margarethe "
+        "second, gets the mentor who suits her best of all.",
+    )
+    print(first.popular_mentors("Margarethe", k=2))
 
     caption(
         "The first answers",
@@ -166,6 +175,8 @@ def main() -> list[mm.Matching]:
     choices = choices.record(third, accepted="all").with_(left=["Corentin"])
     fourth = PROGRAM.match(cohort, choices, previous=third)
     print(fourth.changes_since(third))
+    print("\nWho would suit Jonas, if there were a seat?\n")
+    print(fourth.alternatives("Jonas", 3))
 
     caption(
         "July: a rematch",

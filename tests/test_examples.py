@@ -136,6 +136,14 @@ def test_the_two_waves_are_a_story_that_comes_true(capsys: pytest.CaptureFixture
     listed = {mentee for mentor, mentee in pairs[0] if mentor in story.SHORTLISTS.get(mentee, ())}
     assert (len(pairs[0]), len(listed), len(story.SHORTLISTS)) == (10, 6, 7)
 
+    seconds = {(story.SHORTLISTS[mentee][1], mentee) for mentee in ("Ines", "Jonas", "Leszek")}
+    assert {("Margarethe", "Mireia"), *seconds} <= pairs[0]
+    assert "in place of Mireia: mentees with somebody from their list 5" in printed
+    assert first.scores is not None
+    assert [best.mentor for best in first.scores.top("Kavya", 1)] == ["Halina"]
+    assert ("Halina", "Kavya") in pairs[0]
+    assert [(wish.mentor, wish.mentee) for wish in first.forbidden_wishes] == [("Fumiko", "Kavya")]
+
     refused = {("Corentin", "Leszek"), ("Giorgos", "Jonas"), ("Bilge", "Oleander")}
     assert refused == pairs[0] - pairs[1]
     assert all(refused.isdisjoint(own) for own in pairs[1:])
