@@ -1,4 +1,4 @@
-"""One mentoring program from the first wish to the last change, told in eight steps.
+"""One mentoring program from the first wish to the last change, told step by step.
 
     python examples/two_waves.py
 
