@@ -2,7 +2,7 @@
 
     python examples/two_waves.py
 
-The harbour company and everybody in it are made up: nine mentors, ten mentees, and three people who come late. Most of
+The harbour company and everybody in it are made up: nine mentors, ten mentees, and three people who come late. Half of
 the mentees would like the same mentor, some proposals are declined, somebody leaves and one pair does not get on. After
 each step the program is matched again, and what changed is printed with its reasons.
 """
