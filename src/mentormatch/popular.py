@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mentormatch.scores import ScoreMatrix
 
 
+_ByPerson = dict[str, list[Couple]]
 _LOADS = "seats of minimum loads filled"
 
 
@@ -206,7 +207,7 @@ class _Seats:
         ranks = {
             mentee: own[one.mentor]
             for mentee, own in demand.ranks.items()
-            if one.mentor in own and mentee in self._mentee_at and mentee not in demand.absent
+            if one.mentor in own and mentee in demand.places[1] and mentee not in demand.absent
         }
         others = tuple(
             self._missed(one.mentor, mentee, ranks[mentee])
@@ -236,7 +237,7 @@ class _Seats:
 
     def _missed(self, mentor: str, mentee: str, rank: int) -> SeatMissed:
         own = self.matching.demand.ranks[mentee]
-        has = tuple((pair.mentor, own.get(pair.mentor)) for pair in self.matching.pairs if pair.mentee == mentee)
+        has = tuple((held, own.get(held)) for held, _ in self._pairs[1][mentee])
         found = SeatMissed(mentee, self._name(mentee), rank, has, self._alternatives(mentor, mentee))
         if barrier := self._barriers.at_all(mentor, mentee):
             return replace(found, code=barrier.code, reason=barrier.holds)
@@ -253,18 +254,17 @@ class _Seats:
 
     def _settled(self, mentor: str, mentee: str) -> str:
         """That settled pairs leave no seat or no wish, "" where they do."""
-        demand, settled = self.matching.demand, self._posed.settled
-        seats = [f"{e} {self._status(m, e)}" for m, e in settled if m == mentor]
-        if len(seats) >= demand.capacity[self._mentor_at[mentor]]:
+        demand = self.matching.demand
+        seats = [f"{couple[1]} {self._status(couple)}" for couple in self._settled_pairs[0][mentor]]
+        if len(seats) >= demand.capacity[demand.places[0][mentor]]:
             return listed(seats)
         if (mentor, mentee) in self._posed.movable:
             return ""
-        wanted = [f"{m} {self._status(m, e)}" for m, e in settled if e == mentee]
-        return listed(wanted) if len(wanted) >= demand.wants[self._mentee_at[mentee]] else ""
+        wanted = [f"{couple[0]} {self._status(couple)}" for couple in self._settled_pairs[1][mentee]]
+        return listed(wanted) if len(wanted) >= demand.wants[demand.places[1][mentee]] else ""
 
-    def _status(self, mentor: str, mentee: str) -> str:
-        pins = self.matching.demand.choices.pins
-        return "is pinned" if any(pin.people == (mentor, mentee) for pin in pins) else "was accepted before"
+    def _status(self, couple: Couple) -> str:
+        return "is pinned" if couple in self._pins else "was accepted before"
 
     def _compared(self, found: SeatMissed, mentor: str, mentee: str) -> SeatMissed:
         """What decided between the mentee and those who have the seats."""
@@ -285,7 +285,7 @@ class _Seats:
 
     def _name(self, mentee: str) -> str:
         names = self.matching.demand.mentee_names
-        return names[self._mentee_at[mentee]] if names else ""
+        return names[self.matching.demand.places[1][mentee]] if names else ""
 
     @cached_property
     def _best(self) -> dict[str, Candidates]:
@@ -313,12 +313,25 @@ class _Seats:
         return Preferences(self._posed, self._made)
 
     @cached_property
-    def _mentor_at(self) -> dict[str, int]:
-        return self.matching.demand.places[0]
+    def _pins(self) -> frozenset[Couple]:
+        return frozenset(pin.people for pin in self.matching.demand.choices.pins)
 
     @cached_property
-    def _mentee_at(self) -> dict[str, int]:
-        return self.matching.demand.places[1]
+    def _pairs(self) -> tuple[_ByPerson, _ByPerson]:
+        return _by_person((pair.mentor, pair.mentee) for pair in self.matching.pairs)
+
+    @cached_property
+    def _settled_pairs(self) -> tuple[_ByPerson, _ByPerson]:
+        return _by_person(self._posed.settled)
+
+
+def _by_person(couples: Iterable[Couple]) -> tuple[_ByPerson, _ByPerson]:
+    """The pairs of every mentor and those of every mentee."""
+    found: tuple[_ByPerson, _ByPerson] = defaultdict(list), defaultdict(list)
+    for couple in couples:
+        for side, person in zip(found, couple, strict=True):
+            side[person].append(couple)
+    return found
 
 
 def _ranks(one: PopularMentor) -> str:
