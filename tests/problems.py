@@ -29,6 +29,9 @@ class Table:
         block.flags.writeable = False
         return block
 
+    def take(self, mentors: Ints, mentees: Ints | slice) -> Table:
+        return Table(self.points[mentors][:, mentees], self.max_points)
+
 
 def problem(
     points: Sequence[Sequence[int]] | Ints,

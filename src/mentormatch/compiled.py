@@ -241,6 +241,10 @@ class Features:
         right = self.mentees if own_order(columns, len(self.mentees)) else np.ascontiguousarray(self.mentees[columns])
         return Features(left, right)
 
+    def some(self, mentors: Rows, mentees: Rows | slice) -> Features:
+        """The features of some of these mentors and mentees."""
+        return Features(self.mentors[mentors], self.mentees[mentees])
+
 
 class _Gathered:
     """Columns of features as they come; one shared column of ones stands for what does not depend on the mentor."""
@@ -533,6 +537,19 @@ class View:
         if columns != slice(0, self.shape[1]):
             mentees = mentees.take(np.arange(self.shape[1])[columns])
         return mentors.take(np.arange(self.shape[0])[rows]), mentees
+
+    def take(self, mentors: Rows, mentees: Rows | slice) -> View:
+        """Some of the mentors and mentees, by their positions in this order."""
+        return replace(
+            self,
+            places=(self.places[0][mentors], self.places[1][mentees]),
+            numerator=self.numerator.some(mentors, mentees),
+            denominator=None if self.denominator is None else self.denominator.some(mentors, mentees),
+            total=self.total[mentees],
+            elementwise=tuple(
+                replace(one, mentors=one.mentors[mentors], mentees=one.mentees[mentees]) for one in self.elementwise
+            ),
+        )
 
     def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Points:
         """Points of mentors ``start`` to ``stop`` with mentees ``first`` to ``last``, -1 where not allowed."""

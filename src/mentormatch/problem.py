@@ -19,7 +19,7 @@ A word is a run of levels in one whole number; a solver optimises word after wor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -48,6 +48,8 @@ PARTICIPATION_FIRST: tuple[LevelName, ...] = ("minimum_load", "participation", "
 
 LARGEST_TOTAL = 2**62
 """No word's total may reach this: int64 arithmetic, and the artificial costs of network simplex, end there."""
+_AT_ONCE = 128
+"""Single pairs are scored as small blocks of so many mentors and mentees at most."""
 _WIDEST = 2**13
 """Mentees in one block of `Problem.tiles`."""
 LARGEST_PATH = 2**52
@@ -71,6 +73,13 @@ class PairSource(Protocol):
         """Points of mentors ``start`` to ``stop`` with mentees ``first`` to ``last`` (None: to the end).
 
         -1 where not allowed; not to be changed.
+        """
+        ...
+
+    def take(self, mentors: Ints, mentees: Ints | slice) -> PairSource:
+        """The points of some mentors and mentees, by position; a few of them or many, so nothing of all pairs is kept.
+
+        A slice takes neighbours, which costs nothing.
         """
         ...
 
@@ -199,6 +208,47 @@ class Problem:
             block = block.astype(np.promote_types(block.dtype, np.min_scalar_type(-int(points.max()) - 1)))
             block[special.mentor[given] - start, special.mentee[given] - first] = points
         return block
+
+    def take(self, mentors: Ints, mentees: Ints | slice) -> Problem:
+        """Some mentors and mentees alone, by rising positions, for `rows` and `tiles`; widths are those of the few."""
+        special = self.special
+        here, there = (np.full(people, -1, dtype=np.int64) for people in self.shape)
+        here[mentors] = np.arange(len(mentors))
+        there[mentees] = np.arange(len(self.wants[mentees]))
+        kept = np.flatnonzero((here[special.mentor] >= 0) & (there[special.mentee] >= 0))
+        closed = np.flatnonzero((here[self.excluded[0]] >= 0) & (there[self.excluded[1]] >= 0))
+        return replace(
+            self,
+            source=self.source.take(mentors, mentees),
+            capacity=self.capacity[mentors],
+            minimum_load=self.minimum_load[mentors],
+            wants=self.wants[mentees],
+            served=self.served[mentees],
+            led=self.led[mentors],
+            priority=self.priority[mentees],
+            excluded=(here[self.excluded[0][closed]], there[self.excluded[1][closed]]),
+            mentor_keys=self.mentor_keys[mentors],
+            mentee_keys=self.mentee_keys[mentees],
+            special=Special(
+                here[special.mentor[kept]],
+                there[special.mentee[kept]],
+                special.points[kept],
+                special.listed[kept],
+                {level: value[kept] for level, value in special.values.items()},
+            ),
+            list_only=None if self.list_only is None else self.list_only[mentees],
+            list_served=None if self.list_served is None else self.list_served[mentees],
+        )
+
+    def points_of(self, mentor: Ints, mentee: Ints) -> Ints:
+        """The points of single pairs, sorted by mentor; -1 where not allowed."""
+        found = np.empty(len(mentor), dtype=np.int64)
+        for at in range(0, len(mentor), _AT_ONCE):
+            here = slice(at, at + _AT_ONCE)
+            rows, row = np.unique(mentor[here], return_inverse=True)
+            columns, column = np.unique(mentee[here], return_inverse=True)
+            found[here] = self.take(rows, columns).rows(0, len(rows))[row.reshape(-1), column.reshape(-1)]
+        return found
 
     def tiles(self, pairs: int, start: int, stop: int) -> Iterator[tuple[int, int, npt.NDArray[np.int32] | Ints]]:
         """All pairs of some mentors in blocks of about so many: the first mentor and mentee of each, and the block.

@@ -836,7 +836,9 @@ class _Table:
     def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Points:
         return self.points[max(0, start) : stop, first:last]
 
-    def take(self, rows: Rows, columns: Rows) -> _Table:
+    def take(self, rows: Rows, columns: Rows | slice) -> _Table:
+        if isinstance(columns, slice):
+            return _Table(_frozen(self.points[rows, columns]))
         return _Table(_frozen(self.points[np.ix_(rows, columns)]))
 
 
@@ -865,7 +867,8 @@ class _Pairs:
             found[mentors[inside], mentees[inside] - first] = self.points[here][inside]
         return _frozen(found)
 
-    def take(self, rows: Rows, columns: Rows) -> _Pairs:
+    def take(self, rows: Rows, columns: Rows | slice) -> _Pairs:
+        columns = np.arange(self.shape[1])[columns]
         sizes = self.starts[rows + 1] - self.starts[rows]
         starts = np.concatenate(([0], np.cumsum(sizes)))
         inside = np.arange(starts[-1]) - np.repeat(starts[:-1] - self.starts[rows], sizes)
@@ -887,7 +890,6 @@ class _Kept:
     def __init__(self, source: PairSource, most: int = _KEPT_BYTES) -> None:
         self._source = source
         self._points: Points | None = None
-        self._by_row: tuple[npt.NDArray[np.int16], Mask] | None = None
         pairs = source.shape[0] * source.shape[1]
         self._whole = pairs <= min(KEPT, most // 4)
         self._rows = isinstance(source, View) and not self._whole and 2 * pairs <= most
@@ -907,13 +909,27 @@ class _Kept:
             return self._points[max(0, start) : stop, first:last]
         if not self._rows:
             return self._source.rows(start, stop, first, last)
-        if self._by_row is None:
-            self._by_row = np.empty(self.shape, dtype=np.int16), np.zeros(self.shape[0], dtype=bool)
-        points, filled = self._by_row
-        for row, end in _runs(np.flatnonzero(~filled[max(0, start) : stop]) + max(0, start)):
+        rows = np.arange(self.shape[0])[max(0, start) : stop]
+        return _frozen(self._by_rows(rows)[max(0, start) : stop, first:last].astype(np.int32))
+
+    def _by_rows(self, rows: Rows) -> npt.NDArray[np.int16]:
+        """All that is kept, these rows (rising) among it."""
+        empty = np.empty(self.shape, dtype=np.int16), np.zeros(self.shape[0], dtype=bool)
+        # Threads may come here at once: one array for all, and who scores a row again writes the same.
+        kept: tuple[npt.NDArray[np.int16], Mask] = self.__dict__.setdefault("_kept_rows", empty)
+        points, filled = kept
+        for row, end in _runs(rows[~filled[rows]]):
             points[row:end] = self._source.rows(row, end)
             filled[row:end] = True
-        return _frozen(points[max(0, start) : stop, first:last].astype(np.int32))
+        return points
+
+    def take(self, rows: Rows, columns: Rows | slice) -> PairSource:
+        if not (self._whole or self._rows):
+            return self._source.take(rows, columns)
+        columns = np.arange(self.shape[1])[columns]
+        if self._whole:
+            return _Table(_frozen(self.rows(0, self.shape[0])[np.ix_(rows, columns)]))
+        return _Table(_frozen(self._by_rows(rows)[np.ix_(rows, columns)].astype(np.int32)))
 
     def pairs(self, rows: Rows, columns: Rows) -> Points:
         """The points of single pairs."""

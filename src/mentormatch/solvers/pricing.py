@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +20,9 @@ _FEW = 32
 _MANY = 1 << 18
 _STEP = 1 << 28
 _FAR = 1 << 30
+_ANY = np.int64(1 << 62)
+_RULED_OUT = -_ANY
+"""What the excess of a pair may be, and what it is where no pair is left; beyond all differences of prices."""
 
 
 class Pricing:
@@ -33,6 +37,7 @@ class Pricing:
         self.problem = problem
         self.settings = settings
         self._open: tuple[Ints, Ints, Pairs] | None = None
+        self._seen: _Seen | None = None
 
     def worth_adding(
         self, words: Sequence[Word], mentor_prices: Sequence[Ints], mentee_prices: Sequence[Ints], have: Pairs
@@ -62,24 +67,112 @@ class Pricing:
 
     def _first(self, word: Word, v: Ints, u: Ints, have: Pairs) -> tuple[Excess, Pairs | None]:
         """Pairs that exceed their prices in the first word, or else those that just reach them, if they are few."""
-        best = np.zeros(self.problem.shape[1], dtype=np.int64)
-        over: list[Excess] = []
-        tied, few = [_NOTHING], _FEW * sum(self.problem.shape) + _MANY
+        mentors, mentees = self.problem.shape
+        seen = self._seen or _Seen(v, u, np.full(mentors, _ANY))
+        looks, most = seen.looks(v, u)
+        found = _Found(mentees, _FEW * (mentors + mentees) + _MANY)
+        for rows, columns in looks:
+            highest = self._look(word, v, u, have, rows, columns, found)
+            most[rows] = np.maximum(most[rows], highest)
+        self._seen = _Seen(v, u, most)
+        return found.result()
+
+    def _look(
+        self, word: Word, v: Ints, u: Ints, have: Pairs, rows: Ints, columns: Ints | slice, found: _Found
+    ) -> Ints:
+        """Take in what is found among these mentors and mentees; what no pair of each mentor exceeds its prices by."""
+        some = np.arange(self.problem.shape[1])[columns]
+        own = _inside(have, rows, some, self.problem.shape)
 
         def state(start: int, stop: int) -> tuple[object, ...]:
-            own = slice(*np.searchsorted(have[0], (start, stop)))
-            return word, v[start:stop], u, (have[0][own], have[1][own]), best.copy(), few >= 0 and not over
+            low, high = np.searchsorted(own[0], (start, stop))
+            mine = own[0][low:high] - start, own[1][low:high]
+            return (
+                rows[start:stop],
+                columns,
+                (word, v[rows[start:stop]], u[columns]),
+                mine,
+                found.best[columns],
+                found.tie,
+            )
 
-        for found, reaching in sweep(self.problem, self.settings, over_in, state):
-            if len(found[0]):
-                over.append(found)
-                np.maximum.at(best, found[1], found[3])
-            few -= len(reaching[0])
-            tied.append(reaching)
-            if few < 0 or over:
-                tied = [_NOTHING]
-        mentor, mentee, points = (np.concatenate([part[k] for part in tied]) for k in range(3))
-        return _stacked(over), None if over or few < 0 else (mentor, mentee, points)
+        highest = [np.zeros(0, dtype=np.int64)]
+        for over, tied, most in sweep(self.problem, self.settings, over_in, state, (len(rows), len(some))):
+            found.take(over, tied)
+            highest.append(most)
+        return np.concatenate(highest)
+
+
+class _Found:
+    """What the strips of a pass found: pairs that exceed their prices, and while there are none, those that reach them.
+
+    ``best`` is the most excess of any pair of each mentee. No more than ``few`` pairs that reach their prices are kept.
+    """
+
+    def __init__(self, mentees: int, few: int) -> None:
+        self.best = np.zeros(mentees, dtype=np.int64)
+        self.few = few
+        self.over: list[Excess] = []
+        self.tied: list[Pairs] = []
+
+    @property
+    def tie(self) -> bool:
+        """Whether pairs that just reach their prices are wanted."""
+        return self.few >= 0 and not self.over
+
+    def take(self, over: Excess, tied: Pairs) -> None:
+        if len(over[0]):
+            self.over.append(over)
+            self.best = self.best.copy()
+            np.maximum.at(self.best, over[1], over[3])
+        self.few -= len(tied[0])
+        self.tied = [*self.tied, tied] if self.tie else []
+
+    def result(self) -> tuple[Excess, Pairs | None]:
+        mentor, mentee, points = (np.concatenate([_NOTHING[k], *(part[k] for part in self.tied)]) for k in range(3))
+        return _stacked(self.over), (mentor, mentee, points) if self.tie else None
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What a pass found at the prices ``v`` and ``u``: no pair of a mentor exceeds its prices by more than ``most``."""
+
+    v: Ints
+    u: Ints
+    most: Ints
+
+    def looks(self, v: Ints, u: Ints) -> tuple[list[tuple[Ints, Ints | slice]], Ints]:
+        """Mentors and mentees among whom pairs may reach new prices, and what ``most`` is among all others.
+
+        A pair can only reach its prices anew as far as they fell. For any bound, the mentees whose price fell by more
+        are few, and of the other pairs only those matter whose mentor's best one came so close. The bound is chosen
+        that leaves the fewest pairs to look at.
+        """
+        mentors, mentees = len(v), len(u)
+        fell = np.maximum(self.u - u, 0)
+        close = np.where(self.most == _ANY, _ANY, self.most + (self.v - v))
+        falling, rising = np.sort(fell), np.sort(close)
+        costs = []
+        for many in (0, *(mentees >> k for k in range(1, 11))):
+            bound = int(falling[mentees - many - 1]) if many < mentees else 0
+            far = int(np.searchsorted(rising, -bound))
+            costs.append(((mentors - far) * mentees + far * many, many, bound))
+        _, many, bound = min(costs)
+        near = close >= -bound
+        looks: list[tuple[Ints, Ints | slice]] = [(np.flatnonzero(near), slice(0, mentees))]
+        if many:
+            looks.append((np.flatnonzero(~near), np.flatnonzero(fell > bound)))
+        most = np.where(near, _RULED_OUT, np.maximum(close, _RULED_OUT // 2) + bound)
+        return [look for look in looks if len(look[0])], most
+
+
+def _inside(have: Pairs, rows: Ints, columns: Ints, shape: tuple[int, int]) -> tuple[Ints, Ints]:
+    """Those of the pairs that are among some mentors and mentees, by their places among these, sorted."""
+    here, there = (np.full(people, -1, dtype=np.int64) for people in shape)
+    here[rows], there[columns] = np.arange(len(rows)), np.arange(len(columns))
+    mentor, mentee = here[have[0]], there[have[1]]
+    inside = (mentor >= 0) & (mentee >= 0)
+    return mentor[inside], mentee[inside]
 
 
 def over_in(
@@ -87,44 +180,59 @@ def over_in(
     settings: Settings,
     start: int,
     stop: int,
-    word: Word,
-    v: Ints,
-    u: Ints,
+    mentors: Ints,
+    mentees: Ints | slice,
+    prices: tuple[Word, Ints, Ints],
     own: tuple[Ints, Ints],
     best: Ints,
     ties: bool,
-) -> tuple[Excess, Pairs]:
-    """Pairs of these mentors that exceed their prices in the first word; where there are none, those that reach them.
+) -> tuple[Excess, Pairs, Ints]:
+    """Pairs of these people that exceed their prices in the first word; where there are none, those that reach them.
 
-    ``v`` are the prices of these mentors and ``own`` their candidates, which are left out; ``best`` is the excess that
-    a pair must have to matter as the one of its mentee, and ``ties`` says whether pairs that reach their prices do.
+    ``own`` are candidates among them, by their places, which are left out; ``best`` is the excess that a pair must have
+    to matter as the one of its mentee, and ``ties`` says whether pairs that reach their prices matter. The last array
+    says of each mentor what none of their pairs exceeds its prices by more than.
     """
+    word, v, u = prices
+    some = np.arange(problem.shape[1])[mentees]
+    if (
+        len(mentors) == stop - start
+        and mentors[0] == start
+        and mentors[-1] == stop - 1
+        and len(some) == problem.shape[1]
+    ):
+        here_only, offset = problem, start
+    else:
+        here_only, offset = problem.take(mentors, mentees), 0
     over: list[Excess] = []
     tied = [_NOTHING]
-    for top, first, block in problem.tiles(settings.block_pairs, start, stop):
+    highest = np.full(len(mentors), _RULED_OUT)
+    for top, first, block in here_only.tiles(settings.block_pairs, offset, offset + len(mentors)):
         columns = slice(first, first + block.shape[1])
-        low, high = np.searchsorted(own[0], (top, top + block.shape[0]))
+        at = top - offset
+        low, high = np.searchsorted(own[0], (at, at + len(block)))
         inside = low + np.flatnonzero((own[1][low:high] >= first) & (own[1][low:high] < columns.stop))
-        mine = own[0][inside] - top, own[1][inside] - first
-        for here, beyond in _beyond(block, word.multiplier("points"), v[top - start :][: len(block)], u[columns], mine):
-            most = beyond.max(axis=1, initial=-1)
-            some = np.flatnonzero(most > 0)
-            if len(some):
-                row, column = _most(problem, settings, beyond[some], here[some] + top, best[columns], first)
-                row = some[row]
-                at = here[row], column
-                over.append(
-                    (at[0] + top, column + first, block[at].astype(np.int64), beyond[row, column].astype(np.int64))
-                )
+        mine = own[0][inside] - at, own[1][inside] - first
+        for here, beyond in _beyond(block, word.multiplier("points"), v[at : at + len(block)], u[columns], mine):
+            most = beyond.max(axis=1, initial=-_FAR)
+            highest[at + here] = np.maximum(highest[at + here], np.where(most >= _FAR // 2, _ANY, most))
+            close = np.flatnonzero(most > 0)
+            if len(close):
+                whose = mentors[at + here[close]]
+                row, column = _most(problem, settings, beyond[close], whose, best[columns], some[columns])
+                excess = beyond[close][row, column].astype(np.int64)
+                row = here[close[row]]
+                points = block[row, column].astype(np.int64)
+                over.append((mentors[at + row], some[first + column], points, excess))
             elif ties and not over:
-                some = np.flatnonzero(most == 0)
-                row, column = where(beyond[some] == 0)
-                at = here[some[row]], column
-                tied.append((at[0] + top, column + first, block[at].astype(np.int64)))
+                close = np.flatnonzero(most == 0)
+                row, column = where(beyond[close] == 0)
+                row = here[close[row]]
+                tied.append((mentors[at + row], some[first + column], block[row, column].astype(np.int64)))
     if over:
-        return _stacked(over), _NOTHING
+        return _stacked(over), _NOTHING, highest
     mentor, mentee, points = (np.concatenate([part[k] for part in tied]) for k in range(3))
-    return _stacked([]), (mentor, mentee, points)
+    return _stacked([]), (mentor, mentee, points), highest
 
 
 def tied_in(problem: Problem, settings: Settings, start: int, stop: int, word: Word, v: Ints, u: Ints) -> Pairs:
@@ -180,7 +288,7 @@ def _beyond(
 
 
 def _most(
-    problem: Problem, settings: Settings, beyond: Block, mentor: Ints, best: Ints, first: int
+    problem: Problem, settings: Settings, beyond: Block, mentor: Ints, best: Ints, mentee: Ints
 ) -> tuple[Positions, Positions]:
     """Rows and columns of the pairs of the most excess of every row, and of every column where they exceed ``best``.
 
@@ -194,7 +302,7 @@ def _most(
     crowded = np.bincount(row, minlength=len(beyond)) > keep
     ties = np.flatnonzero(crowded[row] & (beyond[row, column] == least[row]))
     if len(ties):
-        order = ties[np.lexsort((-problem.lottery(mentor[row[ties]], column[ties] + first, 0), row[ties]))]
+        order = ties[np.lexsort((-problem.lottery(mentor[row[ties]], mentee[column[ties]], 0), row[ties]))]
         rank = np.arange(len(order)) - np.searchsorted(row[order], row[order])
         above = np.bincount(row, minlength=len(beyond)) - np.bincount(row[ties], minlength=len(beyond))
         kept = np.ones(len(row), dtype=np.bool_)

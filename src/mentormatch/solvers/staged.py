@@ -34,7 +34,7 @@ def solve(problem: Problem, settings: Settings | None = None, start: Start | Non
     started = () if start is None else ((start.mentor, start.mentee),)
     for pairs in ((problem.special.mentor, problem.special.mentee), *started):
         if len(pairs[0]):
-            candidates = joined([candidates, _allowed(problem, pairs, settings)])
+            candidates = joined([candidates, _allowed(problem, pairs)])
     face, pricing = _Face(problem, candidates), Pricing(problem, settings)
     prices: list[Prices] = []
     rounds = 0
@@ -68,16 +68,15 @@ def solve(problem: Problem, settings: Settings | None = None, start: Start | Non
     )
 
 
-def _allowed(problem: Problem, pairs: tuple[Ints, Ints], settings: Settings) -> Pairs:
+def _allowed(problem: Problem, pairs: tuple[Ints, Ints]) -> Pairs:
     """Those of the pairs that are allowed and have a seat and a wish, with their points."""
-    found: list[Pairs] = []
     mentor, mentee = pairs
-    for start, block in problem.blocks(settings.rows(problem)):
-        here = np.flatnonzero((mentor >= start) & (mentor < start + len(block)))
-        points = block[mentor[here] - start, mentee[here]].astype(np.int64)
-        usable = (points >= 0) & (problem.capacity[mentor[here]] > 0) & (problem.wants[mentee[here]] > 0)
-        found.append((mentor[here][usable], mentee[here][usable], points[usable]))
-    return joined(found)
+    usable = (problem.capacity[mentor] > 0) & (problem.wants[mentee] > 0)
+    order = np.flatnonzero(usable)[np.argsort(mentor[usable], kind="stable")]
+    mentor, mentee = mentor[order], mentee[order]
+    points = problem.points_of(mentor, mentee)
+    allowed = points >= 0
+    return joined([(mentor[allowed], mentee[allowed], points[allowed])])
 
 
 class _Face:

@@ -42,13 +42,16 @@ def sweep(
     settings: Settings,
     work: Callable[..., Found],
     state: Callable[[int, int], tuple[Any, ...]],
+    shape: tuple[int, int] | None = None,
 ) -> Iterator[Found]:
     """What ``work(problem, settings, start, stop, *state(start, stop))`` finds in each strip of mentors, in order.
+
+    ``shape`` says how many mentors and mentees are looked at, where that is not all of them.
 
     The first strip is done before the others begin, the others in waves of a few; whoever calls takes in what a wave
     found before the state of the next is asked for.
     """
-    mentors, mentees = problem.shape
+    mentors, mentees = shape or problem.shape
     height = max(1, settings.strip_pairs // max(1, mentees))
     strips = [(start, min(start + height, mentors)) for start in range(0, mentors, height)]
     for first in (0, *range(1, len(strips), _WAVE)):
