@@ -59,7 +59,7 @@ def canonical_order(ids: Sequence[str], keys: npt.NDArray[np.uint64] | None = No
     ([0, 2, 1], [2, 0, 1])
     """
     if keys is None:
-        keys = _hashes(id_.encode() for id_ in ids)
+        keys = _hashes("", tuple(ids))
     order = np.argsort(keys, kind="stable")
     if (np.diff(keys[order]) == 0).any():
         return np.array(sorted(range(len(ids)), key=lambda row: (keys[row], ids[row])), dtype=np.intp)
@@ -74,18 +74,18 @@ def id_keys(ids: Iterable[str], salt: str) -> npt.NDArray[np.uint64]:
     >>> id_keys(["ada"], "0").tolist() == id_keys(["ada"], "1").tolist()
     False
     """
-    return _keys(tuple(ids), salt)
+    return _hashes(f"{salt}\0", tuple(ids))
 
 
 @lru_cache(maxsize=16)
-def _keys(ids: tuple[str, ...], salt: str) -> npt.NDArray[np.uint64]:
-    # The same people are matched time and again, and each hash takes a microsecond.
-    start = f"{salt}\0".encode()
-    keys = _hashes(start + id_.encode() for id_ in ids)
+def _hashes(start: str, ids: tuple[str, ...]) -> npt.NDArray[np.uint64]:
+    """The hash of ``start`` and the id for every id; kept, since the same people are matched time and again."""
+    begun = blake2b(start.encode(), digest_size=8)
+    digests = []
+    for id_ in ids:
+        hashed = begun.copy()  # takes half as long as to begin anew
+        hashed.update(id_.encode())
+        digests.append(hashed.digest())
+    keys = np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
     keys.setflags(write=False)
     return keys
-
-
-def _hashes(texts: Iterable[bytes]) -> npt.NDArray[np.uint64]:
-    digests = b"".join(blake2b(text, digest_size=8).digest() for text in texts)
-    return np.frombuffer(digests, dtype="<u8").astype(np.uint64)

@@ -147,7 +147,7 @@ class Matching:
         if scores.mentors != demand.mentors or scores.mentees != demand.mentees:
             expected = "the scores are of other people, or in another order"
             return Verdict((Finding("other_people", expected),))
-        mentors, mentees = set(demand.mentors), set(demand.mentees)
+        mentors, mentees = demand.places
         if any(pair.mentor not in mentors or pair.mentee not in mentees for pair in self.pairs):
             return Verdict((Finding("unknown_pair", _FLAWS["unknown_pair"]),))
         try:
@@ -155,7 +155,7 @@ class Matching:
         except InfeasibleError as clash:
             return Verdict(clash.findings)
         mentor, mentee = self.to_indices()
-        free = np.array([(pair.mentor, pair.mentee) not in posed.settled for pair in self.pairs], dtype=np.bool_)
+        free = ~posed.are_settled(mentor, mentee)
         points = np.array([pair.points for pair in self.pairs], dtype=np.int64)
         findings = [*_wrong_settled(self, posed), *_wrong_unmatched(self)]
         flaws = check_pairs(posed, mentor[free], mentee[free], points[free], self.proof)
@@ -173,7 +173,7 @@ class Matching:
         """
         posed = pose(self.demand, self._scores())
         mentor, mentee = self.to_indices()
-        free = np.array([(pair.mentor, pair.mentee) not in posed.settled for pair in self.pairs], dtype=np.bool_)
+        free = ~posed.are_settled(mentor, mentee)
         blocks = zip(*blocking(posed, mentor[free], mentee[free]), strict=True)
         return tuple(sorted((self.demand.mentors[m], self.demand.mentees[e]) for m, e in blocks))
 
@@ -227,8 +227,7 @@ class Matching:
 
     def to_indices(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
         """Positions of the mentors and of the mentees of all pairs, in the order of the ids asked for."""
-        mentor_at = {person: at for at, person in enumerate(self.demand.mentors)}
-        mentee_at = {person: at for at, person in enumerate(self.demand.mentees)}
+        mentor_at, mentee_at = self.demand.places
         return (
             np.array([mentor_at[pair.mentor] for pair in self.pairs], dtype=np.intp),
             np.array([mentee_at[pair.mentee] for pair in self.pairs], dtype=np.intp),
@@ -278,8 +277,7 @@ class Matching:
     def page(self) -> Page:
         """The matching as a page: what was reached, the pairs, who has none and why, and which wishes cannot be."""
         demand = self.demand
-        mentor_at = {person: at for at, person in enumerate(demand.mentors)}
-        mentee_at = {person: at for at, person in enumerate(demand.mentees)}
+        mentor_at, mentee_at = demand.places
         facts = [(reached.label, str(reached)) for reached in self.aims if reached.aim != "lottery"]
         spare = self.spare_seats
         seats = number(sum(spare.values()))
@@ -332,19 +330,21 @@ def statuses(posed: Posed, couples: Iterable[tuple[str, str]]) -> Iterator[Statu
     """The status of each pair: pinned, accepted (before, or at once as the mode says) or proposed."""
     demand = posed.demand
     pins = {(pin.mentor, pin.mentee) for pin in demand.choices.pins}
-    for mentor, mentee in couples:
-        before = (mentor, mentee) in posed.settled or (mentor, mentee) in posed.movable
-        at_once = demand.mode == "administrators" or (
-            demand.mode == "mentees_choose" and mentor in demand.ranks.get(mentee, {})
-        )
-        yield "pinned" if (mentor, mentee) in pins else "accepted" if before or at_once else "proposed"
+    accepted = {*posed.settled, *posed.movable}
+    if demand.mode == "mentees_choose":
+        accepted |= {(mentor, mentee) for mentee, own in demand.ranks.items() for mentor in own}
+    usual: Status = "accepted" if demand.mode == "administrators" else "proposed"
+    for couple in couples:
+        yield "pinned" if couple in pins else "accepted" if couple in accepted else usual
 
 
 def _wrong_settled(matching: Matching, posed: Posed) -> Iterator[Finding]:
     """Settled pairs that are missing, twice or of other points, and pairs of another status than theirs."""
-    times = Counter((pair.mentor, pair.mentee) for pair in matching.pairs)
-    points = {(pair.mentor, pair.mentee): pair.points for pair in matching.pairs}
     couples = [(pair.mentor, pair.mentee) for pair in matching.pairs]
+    held = [
+        (couple, pair.points) for couple, pair in zip(couples, matching.pairs, strict=True) if couple in posed.settled
+    ]
+    times, points = Counter(couple for couple, _ in held), dict(held)
     wrong = [
         (couple, "settled", what)
         for couple, expected in posed.settled.items()
@@ -355,9 +355,11 @@ def _wrong_settled(matching: Matching, posed: Posed) -> Iterator[Finding]:
         )
         if holds
     ]
-    for pair, status in zip(matching.pairs, statuses(posed, couples), strict=True):
-        if pair.status != status:
-            wrong.append(((pair.mentor, pair.mentee), "status", f"is {status} and not {pair.status}"))
+    wrong += [
+        (couple, "status", f"is {status} and not {pair.status}")
+        for couple, pair, status in zip(couples, matching.pairs, statuses(posed, couples), strict=True)
+        if pair.status != status
+    ]
     for (mentor, mentee), code, what in wrong:
         where = f"mentor {_shown(mentor)}, mentee {_shown(mentee)}"
         yield Finding(code, f"the pair {what}", where=where)
@@ -367,9 +369,9 @@ def _wrong_unmatched(matching: Matching) -> list[Finding]:
     """People named as unmatched who have a pair, and people without a pair who are not named, or twice."""
     demand = matching.demand
     named = Counter((alone.side, alone.person) for alone in matching.unmatched)
-    alone = {("mentor", person) for person in demand.mentors} | {("mentee", person) for person in demand.mentees}
-    for pair in matching.pairs:
-        alone -= {("mentor", pair.mentor), ("mentee", pair.mentee)}
+    mentors = demand.places[0].keys() - {pair.mentor for pair in matching.pairs}
+    mentees = demand.places[1].keys() - {pair.mentee for pair in matching.pairs}
+    alone = {*(("mentor", person) for person in mentors), *(("mentee", person) for person in mentees)}
     return [
         Finding("unmatched", f"{what} named as unmatched", where=f"{side} {_shown(person)}")
         for what, wrong in (

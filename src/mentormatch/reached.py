@@ -43,7 +43,6 @@ def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Int
     pairs.
     """
     demand, problem = posed.demand, posed.problem
-    couples = [(demand.mentors[m], demand.mentees[e]) for m, e in zip(mentor.tolist(), mentee.tolist(), strict=True)]
     reached: dict[str, list[AimReached]] = {level: [] for level in problem.levels}
     load = np.bincount(mentor, minlength=len(demand.mentors))
     least = np.minimum(np.array(demand.minimum_load, np.int64), (problem.capacity + problem.led)[posed.mentor_place])
@@ -55,16 +54,18 @@ def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Int
     wants = (problem.wants + problem.served)[posed.mentee_place]
     got = np.bincount(mentee, minlength=len(demand.mentees))
     reached["participation"] = list(_participation(demand, wants, got))
-    for level, found in _chosen(posed, couples):
-        if level in reached:
-            reached[level].append(found)
-    new = np.array([c not in posed.settled and c not in posed.movable for c in couples], dtype=np.bool_)
-    if demand.aim.fairness and new.any():
-        reached["lift_worst"] = [AimReached("lift_worst", "lowest score of a new pair", int(points[new].min()))]
+    if not _SAID.isdisjoint(problem.levels):
+        for found in _chosen(demand, mentor, mentee):
+            if found.aim in reached:
+                reached[found.aim].append(found)
+    free = ~posed.are_settled(mentor, mentee)
+    if demand.aim.fairness:
+        new = points[free & problem.is_new(posed.mentor_place[mentor], posed.mentee_place[mentee])]
+        lowest = "lowest score of a new pair"
+        reached["lift_worst"] = [AimReached("lift_worst", lowest, int(new.min()))] if len(new) else []
     if demand.aim.balance:
         reached["balance"] = [AimReached("balance", "sum of squared loads", -int((load**2).sum()))]
     reached["points"] = [AimReached("points", "points", int(points.sum()), len(mentor))]
-    free = np.array([couple not in posed.settled for couple in couples], dtype=np.bool_)
     drawn = problem.lottery(posed.mentor_place[mentor[free]], posed.mentee_place[mentee[free]], 0)
     reached["lottery"] = [AimReached("lottery", "lottery", int(drawn.sum()))]
     return tuple(item for level in problem.levels for item in reached[level])
@@ -93,26 +94,29 @@ def participation_label(tier: int, priority: int | None = None) -> str:
     return label if priority is None else f"{label}, priority {priority}"
 
 
-def _chosen(posed: Posed, couples: list[tuple[str, str]]) -> Iterator[tuple[str, AimReached]]:
+_SAID = frozenset({"accepted", "listed", "rank", "wishes", "avoid", "favour", "changes"})
+
+
+def _chosen(demand: Demand, mentor: Positions, mentee: Positions) -> Iterator[AimReached]:
     """What the pairs reach of what people have said: lists, wishes and the past."""
-    demand = posed.demand
+    couples = [(demand.mentors[m], demand.mentees[e]) for m, e in zip(mentor.tolist(), mentee.tolist(), strict=True)]
     choices, made = demand.choices, set(couples)
     accepted = {(pair.mentor, pair.mentee) for pair in choices.accepted}
-    yield "accepted", AimReached("accepted", "accepted pairs that stay", len(made & accepted), len(accepted))
+    yield AimReached("accepted", "accepted pairs that stay", len(made & accepted), len(accepted))
     served = [1 for mentee, own in demand.ranks.items() if any((mentor, mentee) in made for mentor in own)]
     label = "mentees with somebody from their list"
-    yield "listed", AimReached("listed", label, len(served), sum(1 for own in demand.ranks.values() if own))
+    yield AimReached("listed", label, len(served), sum(1 for own in demand.ranks.values() if own))
     ranked = ((m, e, rank) for e, own in demand.ranks.items() for m, rank in own.items())
     wished = ((m, e, rank) for m, own in demand.wish_ranks.items() for e, rank in own.items())
     for level, label, longest, ranks in (
         ("rank", "points for ranks on lists", demand.longest_list, ranked),
         ("wishes", "points for ranks of wishes", demand.longest_wish, wished),
     ):
-        yield level, AimReached(level, label, sum(longest + 1 - rank for m, e, rank in ranks if (m, e) in made))
+        yield AimReached(level, label, sum(longest + 1 - rank for m, e, rank in ranks if (m, e) in made))
     for level, label, pairs, sign in (
         ("avoid", "pairs that were to be avoided", choices.avoid, -1),
         ("favour", "pairs that were to be favoured", choices.favour, 1),
     ):
-        yield level, AimReached(level, label, sign * len(made & {(pair.mentor, pair.mentee) for pair in pairs}))
+        yield AimReached(level, label, sign * len(made & {(pair.mentor, pair.mentee) for pair in pairs}))
     kept = len(made & set(demand.previous_here))
-    yield "changes", AimReached("changes", "previous pairs kept", kept, len(demand.previous_here))
+    yield AimReached("changes", "previous pairs kept", kept, len(demand.previous_here))

@@ -77,13 +77,10 @@ def solve(
         (demand.mentors[mentor], demand.mentees[mentee])
         for mentor, mentee in zip(solved.mentor.tolist(), solved.mentee.tolist(), strict=True)
     ]
-    pairs = (
-        Pair(*couple, points, status)
-        for couple, points, status in zip(couples, solved.points.tolist(), statuses(posed, couples), strict=True)
-    )
+    pairs = sorted(zip(couples, solved.points.tolist(), statuses(posed, couples), strict=True))
     return Matching(
         demand=demand,
-        pairs=tuple(sorted(pairs, key=lambda pair: (pair.mentor, pair.mentee))),
+        pairs=tuple([Pair(*couple, points, status) for couple, points, status in pairs]),
         unmatched=unmatched_people(scores, posed, solved.mentor, solved.mentee),
         aims=aims_reached(posed, solved.mentor, solved.mentee, solved.points),
         proof=solved.proof,
@@ -97,8 +94,7 @@ def _start(demand: Demand, earlier: Matching | None) -> Start | None:
     if earlier is None:
         return None
     asked, proof = earlier.demand, earlier.proof
-    mentor_at = {person: at for at, person in enumerate(demand.mentors)}
-    mentee_at = {person: at for at, person in enumerate(demand.mentees)}
+    mentor_at, mentee_at = demand.places
     pairs = [(mentor_at.get(pair.mentor, -1), mentee_at.get(pair.mentee, -1)) for pair in earlier.pairs]
     both = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
     both = both[(both >= 0).all(axis=1)]

@@ -50,6 +50,11 @@ class Posed:
             np.array(list(self.settled.values()), dtype=np.int64),
         )
 
+    def are_settled(self, mentor: Positions, mentee: Positions) -> npt.NDArray[np.bool_]:
+        """Which of the pairs (positions in the demand) are settled."""
+        mentees = len(self.demand.mentees)
+        return np.isin(mentor * mentees + mentee, self.settled_at[0] * mentees + self.settled_at[1])
+
     def outward(self, solution: Solution) -> Solution:
         """A solution of the problem with positions of the demand."""
         return replace(
