@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := test
-.PHONY: demo test lint bench test-all versions wheel-test clean
+.PHONY: demo test lint bench bench-all test-all versions wheel-test clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,8 +27,13 @@ lint: $(READY)
 test: lint
 	$(BIN)/python -m pytest -n auto
 
+# The small set, about two minutes; the first time it also installs the peers in .venv-peers.
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
+
+# Everything up to 100,000 people, into the page: hours, on a machine that does nothing else.
+bench-all: $(READY)
+	$(BIN)/python benchmarks/run.py --all --write docs/benchmarks.md
 
 # The lowest versions on Python 3.11 and the newest on Python 3.13, each with the installed wheel.
 versions: $(READY)

@@ -1,136 +1,144 @@
-"""The benchmark: a match against scipy's dense solver on the finished matrix, and ten weightings against one.
+"""The benchmarks: measures cases, and writes a dated table and pictures.
 
-    python benchmarks/run.py [--runs 5] [--sizes 1250x1000,600x1000]
+    python benchmarks/run.py                                   the small set, about two minutes
+    python benchmarks/run.py --case capacities --size 5000x6250 --runs 3
+    python benchmarks/run.py --all --write docs/benchmarks.md  everything, and into the page
+    python benchmarks/run.py --list
 
-Prints medians in seconds and ratios. Machines are shared and noisy, so quote ratios from one run. Matrix products run
-in one thread, as scipy's solver does: two that wait for each other on a busy machine take twenty times as long.
+Sizes are mentees x mentors. Every case at every size is measured in a process of its own. Machines are shared and
+noisy, so quote ratios from one run. Results go to benchmarks/results; ``--results FILE`` goes on with a file, and what
+is in it is not measured again. ``--write`` replaces what stands between the two marks of a page.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+from pictures import drawn
+from registry import CASES, DENSE, Case, Size
+from results import ROOT, Results
+from tables import inserted, written
 
-import numpy as np
-from cohorts import PROGRAM, cohort
-from scipy.optimize import linear_sum_assignment
-
-import mentormatch as mm
+HERE = Path(__file__).resolve().parent
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run all cases and print a line for each."""
-    parser = argparse.ArgumentParser(description="Time a match against scipy's dense solver.")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--sizes", default="1250x1000,600x1000")
-    given = parser.parse_args(arguments)
-    print(f"seconds, median of {given.runs}; 'scipy' solves the finished matrix with seats as rows, nothing else")
-    print("mentors x mentees  capacities  scipy   score   match   verify  (match + verify) / scipy")
-    for size in given.sizes.split(","):
-        mentors, mentees = map(int, size.split("x"))
-        for capacities in (False, True):
-            compare(mentors, mentees, capacities, given.runs)
-    weightings(given.runs)
-    imports(given.runs)
+    """Measure what is asked for, a line for each, then write."""
+    given = parsed(arguments)
+    if given.list:
+        for case in CASES.values():
+            print(f"{case.name:<12}{case.says}: {', '.join(map(str, case.sizes))}")
+        return
+    results = Results(given.results or HERE / "results" / f"{datetime.now(tz=UTC):%Y-%m-%d-%H%M}.json")
+    for case, size in chosen(given):
+        if (case.name, str(size)) in results.rows and given.results:
+            continue
+        start = time.monotonic()
+        row = measured(case, size, results, given)
+        results.add({**row, "case": case.name, "size": str(size)})
+        said = row.get("failed", "done")
+        print(f"{case.name:<12}{size!s:<14}{said} in {time.monotonic() - start:.1f} s", flush=True)
+    write(results, given.write)
 
 
-def weightings(runs: int) -> None:
-    """Ten weightings of one cohort, tried on the matrix and on the program, against one scoring of a fresh cohort."""
-    people = cohort(1250, 1000, capacities=True)
-    wanted = [{"goals": 10 + 5 * k, "interests": 1 + k} for k in range(10)]
-    scores = PROGRAM.score(people)
-    scores.to_numpy()
-    check_weightings(scores, wanted)
-
-    def on_matrix() -> None:
-        for weights in wanted:
-            scores.reweighted(weights).to_numpy()
-
-    def on_program() -> None:
-        for weights in wanted:
-            PROGRAM.with_weights(**weights).score(people).to_numpy()
-
-    ways = (lambda: PROGRAM.score(replace(people)).to_numpy(), on_matrix, on_program)
-    times = [[seconds(way) for way in ways] for _ in range(runs)]
-    one, by_matrix, by_program = (statistics.median(way) for way in zip(*times, strict=True))
-    print(
-        "ten weightings of 1250 x 1000, all points: one scoring  ten reweighted (times one)  ten programs (times one)"
+def parsed(arguments: list[str] | None) -> argparse.Namespace:
+    """The settings of the command line."""
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").partition("\n")[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
-    ratios = [statistics.median(run[way] / run[0] for run in times) for way in (1, 2)]
-    figures = f"{by_matrix:.4f} ({ratios[0]:.2f})  {by_program:.4f} ({ratios[1]:.2f})"
-    print(f"  {one:.4f}  {figures}")
+    parser.add_argument("--all", action="store_true", help="every case at every size")
+    parser.add_argument("--case", action="append", choices=list(CASES), help="only this case; may be given again")
+    parser.add_argument("--size", action="append", type=Size.of, help="only this size, mentees x mentors")
+    parser.add_argument("--runs", type=int, help="runs of each (5, in the small set 3)")
+    parser.add_argument("--budget", type=float, default=600, help="seconds after which no further run begins")
+    parser.add_argument("--limit", type=float, help="seconds that a peer may take in all (60, in the small set 10)")
+    parser.add_argument("--no-peers", action="store_true", help="ours alone")
+    parser.add_argument("--results", type=Path, help="go on with this file")
+    parser.add_argument("--write", type=Path, help="a page to put the tables into")
+    parser.add_argument("--list", action="store_true", help="list cases and sizes")
+    given = parser.parse_args(arguments)
+    given.small = not (given.all or given.case or given.size)
+    given.runs = given.runs or (3 if given.small else 5)
+    given.limit = given.limit or (10 if given.small else 60)
+    return given
 
 
-def check_weightings(scores: mm.ScoreMatrix, wanted: list[dict[str, int]]) -> None:
-    """Sharing must change no point, or the comparison means nothing."""
-    for weights in wanted[:2]:
-        anew = PROGRAM.with_weights(**weights).score(replace(scores.cohort)).to_numpy()
-        if not np.array_equal(scores.reweighted(weights).to_numpy(), anew):
-            sys.exit("reweighted scores differ from those scored anew")
+def chosen(given: argparse.Namespace) -> list[tuple[Case, Size]]:
+    """What to measure, small sizes first, so that a peer that gives up is not asked for more.
 
-
-def compare(mentors: int, mentees: int, capacities: bool, runs: int) -> None:
-    """One cohort: our whole work, scoring and proof included, and scipy's solving alone.
-
-    Each time the cohort is a copy: it shares the columns, but nothing that was computed from them.
+    A size that is named is measured for the cases that are named, whether they list it or not.
     """
-    people = cohort(mentors, mentees, capacities=capacities)
-    points = PROGRAM.score(people).to_numpy()
-    seats = np.repeat(points, people.mentors.capacity, axis=0)
-    cost = np.where(seats < 0, 1e7, 1e4 - seats)
-    matching = PROGRAM.match(people)
-    check_equal(cost, matching)
-    solve: list[float] = []
-    score: list[float] = []
-    match: list[float] = []
-    verify: list[float] = []
-    for _ in range(runs):
-        solve.append(seconds(lambda: linear_sum_assignment(cost)))
-        score.append(seconds(lambda: PROGRAM.score(replace(people)).to_numpy()))
-        match.append(seconds(lambda: PROGRAM.match(replace(people))))
-        verify.append(seconds(matching.verify))
-    ratio = statistics.median((m + v) / s for m, v, s in zip(match, verify, solve, strict=True))
-    figures = "  ".join(f"{statistics.median(times):.4f}" for times in (solve, score, match, verify))
-    print(f"{mentors:>7} x {mentees:<7}  {'1 to 5' if capacities else '1':<10}  {figures}  {ratio:.2f}")
+    cases = [CASES[name] for name in given.case or CASES]
+    if given.size:
+        found = [(case, size) for case in cases for size in given.size if given.case or size in case.sizes]
+    elif given.all or given.case:
+        found = [(case, size) for case in cases for size in case.sizes]
+    else:
+        found = [(case, size) for case in cases for size in case.small()]
+    return sorted(found, key=lambda one: one[1].pairs)
 
 
-def check_equal(cost: np.ndarray, matching: mm.Matching) -> None:
-    """Both must reach the same total, or the comparison means nothing."""
-    rows, columns = linear_sum_assignment(cost)
-    chosen = cost[rows, columns]
-    chosen = chosen[chosen < 1e7]
-    if len(chosen) != len(matching.pairs) or int((1e4 - chosen).sum()) != matching.points:
-        sys.exit(f"scipy reaches {len(chosen)} pairs, the matching {len(matching.pairs)}: totals differ")
-    if not matching.verify():
-        sys.exit("the proof was refused")
+def measured(case: Case, size: Size, results: Results, given: argparse.Namespace) -> dict[str, Any]:
+    """What a process of its own measures; "failed" with what it said last where it fails."""
+    tired = [name for name in case.peers if name in results.gave_up(size)]
+    skip = [name for name in case.peers if given.no_peers or name in tired or (given.small and _spared(case, name))]
+    plan = {"runs": given.runs, "budget": given.budget, "limit": given.limit, "skip": skip}
+    done = subprocess.run(
+        [sys.executable, str(HERE / "measure.py"), case.name, str(size), json.dumps(plan)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        # One thread, as scipy's solver has: two that wait for each other on a busy machine take twenty times as long.
+        env={"OPENBLAS_NUM_THREADS": "1", **os.environ},
+    )
+    if done.returncode:
+        return {"failed": f"failed with status {done.returncode}"}
+    row: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    for name in tired:
+        row.setdefault("peers", {})[name] = {"solve": [], "failed": "it was not asked, since it gave up on less"}
+    return row
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """How long one call takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def _spared(case: Case, peer: str) -> bool:
+    """Whether the small set leaves this comparison out."""
+    return case.name != "capacities" and peer != DENSE
 
 
-def imports(runs: int) -> None:
-    """What importing the library costs beside numpy and pydantic, each in a process of its own."""
+def write(results: Results, page: Path | None) -> None:
+    """The table and pictures beside the results; with a page into that, too, with pictures in a folder of its name."""
+    if not results.rows:
+        sys.exit("nothing was measured")
+    folder, beside = results.path.with_suffix(""), results.path.with_suffix(".md")
+    title = f"# Benchmarks of {results.machine['day']}\n\n"
+    beside.write_text(title + written(results, illustrated(results, folder), planned=False), encoding="utf-8")
+    print(f"written: {relative(beside)}")
+    if page:
+        tables = written(results, illustrated(results, page.with_suffix("")), planned=True)
+        page.write_text(inserted(page.read_text(encoding="utf-8"), tables), encoding="utf-8")
+        print(f"written: {relative(page)}")
 
-    def median(code: str) -> float:
-        return statistics.median(
-            seconds(lambda: subprocess.run([sys.executable, "-c", code], check=True)) for _ in range(runs)
-        )
 
-    alone = median("import numpy, pydantic")
-    ours = median("import numpy, pydantic, mentormatch")
-    print(f"import: {ours:.3f} against {alone:.3f} for numpy and pydantic, {ours - alone:.3f} more")
+def illustrated(results: Results, folder: Path) -> list[tuple[str, str]]:
+    """Pictures in a folder: titles and paths as a page beside the folder has them."""
+    try:
+        return [(title, f"{folder.name}/{path.name}") for title, path in drawn(results, folder)]
+    except ImportError:
+        print("no pictures: matplotlib is not installed (the extra plots brings it)")
+        return []
+
+
+def relative(path: Path) -> Path:
+    """The path from here, where it is below."""
+    path = path.resolve()
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 if __name__ == "__main__":
