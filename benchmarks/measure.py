@@ -119,7 +119,7 @@ def watched(
         raise WrongError(f"the check refused the matching: {verdict}")
     asked = matching.pairs[:: max(1, len(matching.pairs) // _EXPLAINED)][:_EXPLAINED]
     explained, _ = timed(lambda: [str(matching.explain(pair.mentor, pair.mentee)) for pair in asked])
-    times = {phase: clock.seconds[phase] for phase in PHASES}
+    times = clock.settled()
     times["rest"] = matched - sum(times[phase] for phase in PHASES if phase not in ("rest", "verify"))
     return clock, matching, {**times, "everything": matched + checked, "explain": explained / max(1, len(asked))}
 

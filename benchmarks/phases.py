@@ -3,6 +3,9 @@
 A phase has the time spent inside its functions, without that of other phases called from there. ``score`` is the
 computing of points wherever it happens; only what the lottery and the check have computed counts for them. What is left
 of a match is ``rest``: taking in the choices, the reasons of who is unmatched, what each aim reached.
+
+Where other threads work while a phase waits for them, the phase has that time, but for what each of them spends on
+points on average: that is ``score``.
 """
 
 from __future__ import annotations
@@ -52,13 +55,14 @@ class Clock:
 
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     solution: Any = None
+    elsewhere: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     _inside: list[str] = field(default_factory=list)
     _since: float = 0.0
     _thread: int = field(default_factory=threading.get_ident)
 
     def enter(self, phase: str) -> bool:
         """Begin a phase; False where the one we are in keeps the time."""
-        if threading.get_ident() != self._thread or (self._inside and self._inside[-1] in _WHOLE):
+        if self._inside and self._inside[-1] in _WHOLE:
             return False
         self._charge()
         self._inside.append(phase)
@@ -68,6 +72,26 @@ class Clock:
         """End the phase."""
         self._charge()
         self._inside.pop()
+
+    @property
+    def away(self) -> bool:
+        """Whether this is another thread than the one that is timed."""
+        return threading.get_ident() != self._thread
+
+    def helped(self, phase: str, seconds: float) -> None:
+        """Another thread spent so long on a phase while this one waited."""
+        waiting = self._inside[-1] if self._inside else ""
+        if phase == "score" and waiting not in ("", "score", *_WHOLE):
+            self.elsewhere[waiting][threading.get_ident()] += seconds
+
+    def settled(self) -> dict[str, float]:
+        """Seconds by phase, with the points that other threads computed as ``score``."""
+        found = {phase: self.seconds[phase] for phase in PHASES}
+        for waiting, threads in self.elsewhere.items():
+            spent = min(found[waiting], sum(threads.values()) / len(threads))
+            found[waiting] -= spent
+            found["score"] += spent
+        return found
 
     def _charge(self) -> None:
         now = time.perf_counter()
@@ -94,7 +118,7 @@ def found(place: str) -> tuple[Any, str, Callable[..., Any]]:
 
 @contextmanager
 def watching(clock: Clock) -> Iterator[None]:
-    """Time the phases of whatever runs inside. Work in other threads counts for the phase that waits for it."""
+    """Time the phases of whatever runs inside."""
     wrapped = [(*found(place), phase) for place, phase in HOOKS]
     owner, name, solve = found(SOLVER)
 
@@ -117,7 +141,14 @@ def watching(clock: Clock) -> Iterator[None]:
 def _timed(function: Callable[..., Any], phase: str | Callable[..., str], clock: Clock) -> Callable[..., Any]:
     @wraps(function)
     def timed(*given: Any, **named: Any) -> Any:
-        if not clock.enter(phase if isinstance(phase, str) else phase(*given, **named)):
+        name = phase if isinstance(phase, str) else phase(*given, **named)
+        if clock.away:
+            start = time.perf_counter()
+            try:
+                return function(*given, **named)
+            finally:
+                clock.helped(name, time.perf_counter() - start)
+        if not clock.enter(name):
             return function(*given, **named)
         try:
             return function(*given, **named)

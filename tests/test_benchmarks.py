@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import threading
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -87,6 +88,20 @@ def test_every_phase_is_seen(benchmark: Any) -> None:
     assert set(clock.seconds) == set(phases.PHASES) - {"rest"}
     assert clock.solution.rounds > 0
     assert [phases.found(place)[2] for place, _ in phases.HOOKS] == before
+
+
+def test_points_that_other_threads_compute_are_scoring(benchmark: Any) -> None:
+    """Two threads that spend a second each on points while candidates wait take one second from them."""
+    clock = benchmark("phases").Clock()
+    clock.seconds |= {"candidates": 5.0, "score": 2.0}
+    clock.enter("candidates")
+    clock.elsewhere["candidates"] |= {1: 1.0, 2: 1.0}
+    thread = threading.Thread(target=clock.helped, args=("price", 9.0))
+    thread.start()
+    thread.join()
+    clock.leave()
+    assert clock.settled()["score"] == pytest.approx(3.0)
+    assert clock.settled()["candidates"] == pytest.approx(4.0, abs=0.5)
 
 
 def test_a_function_that_is_gone_is_named(benchmark: Any) -> None:
@@ -247,7 +262,7 @@ def test_pictures_say_what_they_show(benchmark: Any, tmp_path: Path) -> None:
     assert [title for title, _ in found] == [
         "At 20,000 × 12,000 most of the time goes into “encode”: 12 %",
         "At 1,000 × 1,250 everything takes 0.50× what scipy’s dense solving alone takes",
-        "At 1,000 × 1,250 “star” is the hardest case: 2.00× a plain one",
+        "At 1,000 × 1,250 “star” takes longest: 2.00× plain capacities",
         "Time grows with the power 1.00 of the pairs from 10,000 to 100,000 people",
     ]
     assert all(path.stat().st_size > 1_000 for _, path in found)
