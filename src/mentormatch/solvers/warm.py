@@ -27,8 +27,6 @@ Bools = npt.NDArray[np.bool_]
 _PASSES = 3
 _SAMPLED = 16
 """Mentors whose pairs say how small a slack is small."""
-_STRIPE = 1 << 17
-"""Pairs priced at once, so that the arrays stay in the cache."""
 _ROOM = 64
 """So many people with room for one more, and one in 50, are few enough for a start to help."""
 
@@ -72,7 +70,7 @@ def solve_again(problem: Problem, words: Sequence[Word], start: Start, settings:
         return None
     named = np.union1d(made, special.mentor * mentees + special.mentee)
     for passes in range(1, _PASSES + 1):
-        tolerance = prices.tolerance(4**passes)
+        tolerance = prices.tolerance(8**passes)
         pairs = prices.near(tolerance, named)
         network = Network(problem, pairs)
         flow = network.flow_of(_among(pairs[0] * mentees + pairs[1], made))
@@ -267,29 +265,28 @@ class _Prices:
 
     def near(self, tolerance: Levels, named: Ints) -> Pairs:
         """All pairs with no more slack than this, and those named (by key, sorted), if they can be made. One pass."""
-        problem, mentees = self.problem, self.problem.shape[1]
+        problem, wide = self.problem, self.problem.shape[1]
         bounds = self._bounds(tolerance)
-        step = max(1, _STRIPE // max(1, mentees))
-        keys, points = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-        for start, block in problem.blocks(self.settings.rows(problem)):
-            for first in range(0, len(block), step):
-                stripe = block[first : first + step]
-                offset = (start + first) * mentees
-                little = self._little(stripe, slice(start + first, start + first + len(stripe)), bounds).reshape(-1)
-                low, high = np.searchsorted(named, (offset, offset + len(little)))
-                little[named[low:high] - offset] = True
-                keys.append(np.flatnonzero(little) + offset)
-                points.append(stripe.reshape(-1)[keys[-1] - offset].astype(np.int64))
-        key, worth = np.concatenate(keys), np.concatenate(points)
-        mentor, mentee = np.divmod(key, max(1, mentees))
-        possible = (worth >= 0) & self.open[0][mentor] & self.open[1][mentee]
-        inside = _among(key, named)
+        found = [(np.zeros(0, dtype=np.int64),) * 3]
+        for start, first, tile in problem.tiles(self.settings.block_pairs, 0, problem.shape[0]):
+            stop, last = start + tile.shape[0], first + tile.shape[1]
+            little = self._little(tile, slice(start, stop), slice(first, last), bounds)
+            row, column = np.divmod(named[slice(*np.searchsorted(named, (start * wide, stop * wide)))], wide)
+            here = (column >= first) & (column < last)
+            little[row[here] - start, column[here] - first] = True
+            row, column = np.divmod(np.flatnonzero(little), tile.shape[1])
+            found.append((row + start, column + first, tile[row, column].astype(np.int64)))
+        mentor, mentee, points = (np.concatenate(part) for part in zip(*found, strict=True))
+        key = mentor * wide + mentee
+        order = np.argsort(key, kind="stable")
+        mentor, mentee, points, inside = mentor[order], mentee[order], points[order], _among(key[order], named)
+        possible = (points >= 0) & self.open[0][mentor] & self.open[1][mentee]
         for k, most in enumerate(tolerance):
             left = np.flatnonzero(possible & ~inside)
-            slack = self.slack(k, mentor[left], mentee[left], worth[left])
+            slack = self.slack(k, mentor[left], mentee[left], points[left])
             inside[left[slack < most]] = True
             possible[left[slack > most]] = False
-        return mentor[possible], mentee[possible], worth[possible]
+        return mentor[possible], mentee[possible], points[possible]
 
     def _bounds(self, tolerance: Levels) -> list[tuple[Ints, Ints, int]]:
         """For every word up to the one with the points: what a mentor, a mentee and a point bring to a bound.
@@ -317,12 +314,14 @@ class _Prices:
         ]
 
     @staticmethod
-    def _little(stripe: npt.NDArray[np.int32] | Ints, rows: slice, bounds: list[tuple[Ints, Ints, int]]) -> Bools:
+    def _little(
+        tile: npt.NDArray[np.int32] | Ints, mentors: slice, mentees: slice, bounds: list[tuple[Ints, Ints, int]]
+    ) -> Bools:
         """Where points do not rule out that the slack is small."""
         little: Bools | None = None
         for of_mentors, of_mentees, multiplier in reversed(bounds):
-            bound = of_mentors[rows, None] + of_mentees
-            value = stripe if multiplier == 1 else stripe.astype(np.int64) * multiplier
+            bound = of_mentors[mentors, None] + of_mentees[mentees]
+            value = tile if multiplier == 1 else tile.astype(np.int64) * multiplier
             little = value >= bound if little is None else (value > bound) | ((value == bound) & little)
         assert little is not None
         return little
