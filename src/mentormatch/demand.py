@@ -171,9 +171,9 @@ def demand_of(
     unknown = _unknown_people(found)
     if unknown:
         raise ChoiceError(unknown)
-    ranks = {mentee: found.choices.priority_of(mentee) for mentee in mentees}
-    if all(rank is None for rank in ranks.values()):
+    if not found.choices.priority:
         return found
+    ranks = {mentee: found.choices.priority_of(mentee) for mentee in mentees}
     usual = zip(ranks.values(), found.priority, strict=True)
     return replace(found, priority=tuple(own if rank is None else rank for rank, own in usual))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -219,11 +220,8 @@ def unmatched_people(scores: ScoreMatrix, posed: Posed, mentor: Positions, mente
     demand = posed.demand
     without_mentor = np.flatnonzero(np.bincount(mentee, minlength=len(demand.mentees)) == 0)
     without_mentee = np.flatnonzero(np.bincount(mentor, minlength=len(demand.mentors)) == 0)
-    found = [
-        *_reasons("mentee", scores, posed, without_mentor),
-        *_reasons("mentor", scores, posed, without_mentee),
-    ]
-    return tuple(sorted(found, key=lambda u: (u.side != "mentee", u.person)))
+    mentees = sorted(_reasons("mentee", scores, posed, without_mentor), key=attrgetter("person"))
+    return (*mentees, *sorted(_reasons("mentor", scores, posed, without_mentee), key=attrgetter("person")))
 
 
 def _reasons(
@@ -239,7 +237,9 @@ def _reasons(
     limit = demand.wants if mentee_side else demand.capacity
     partner = "mentor" if mentee_side else "mentee"
     refused, absent = scores.ineligible(side), demand.absent
-    taken = _taken(side)
+    code_taken, *verbs = _taken(side)
+    # Hundreds of people have the same few numbers of possible partners.
+    told: dict[int, str] = {}
     for at, (person, possible) in enumerate(zip(who.tolist(), allowed.tolist(), strict=True)):
         name = ids[person]
         if name in absent:
@@ -248,10 +248,15 @@ def _reasons(
             code, reason = "not_eligible", refused[name]
         elif limit[person] == 0:
             code, reason = ("wants_nobody", "wants no mentor") if mentee_side else ("no_seats", "offers no seat")
+        elif possible == 1:
+            code, reason = code_taken, f"the only possible {partner} ({others[some[at][0]]}) {verbs[0]}"
+        elif possible and at in some:
+            names = listed(sorted(others[p] for p in some[at]))
+            code, reason = code_taken, f"all {number(possible)} possible {partner}s ({names}) {verbs[1]}"
         elif possible:
-            names = f" ({listed(sorted(others[p] for p in some[at]))})" if at in some else ""
-            whom = f"the only possible {partner}" if possible == 1 else f"all {number(possible)} possible {partner}s"
-            code, reason = taken[0], f"{whom}{names} {taken[1] if possible == 1 else taken[2]}"
+            if possible not in told:
+                told[possible] = f"all {number(possible)} possible {partner}s {verbs[1]}"
+            code, reason = code_taken, told[possible]
         elif not others:
             code, reason = "no_allowed_partner", f"there are no {partner}s"
         else:
@@ -300,6 +305,8 @@ def _partners(side: Literal["mentor", "mentee"], posed: Posed) -> tuple[Position
     demand = posed.demand
     others, order = (demand.mentors, posed.mentor_order) if side == "mentee" else (demand.mentees, posed.mentee_order)
     absent = demand.absent
+    if not absent:
+        return order, np.ones(len(others), dtype=np.bool_)
     return order, np.array([other not in absent for other in others], dtype=np.bool_)[order]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import starmap
 
 import numpy as np
 
@@ -73,14 +74,13 @@ def solve(
     )
     posed = pose(demand, scores)
     solved = solve_pairs(posed, _start(demand, start or previous))
-    couples = [
-        (demand.mentors[mentor], demand.mentees[mentee])
-        for mentor, mentee in zip(solved.mentor.tolist(), solved.mentee.tolist(), strict=True)
-    ]
-    pairs = sorted(zip(couples, solved.points.tolist(), statuses(posed, couples), strict=True))
+    mentors = [demand.mentors[at] for at in solved.mentor.tolist()]
+    mentees = [demand.mentees[at] for at in solved.mentee.tolist()]
+    status = statuses(posed, zip(mentors, mentees, strict=True))
+    pairs = sorted(zip(mentors, mentees, solved.points.tolist(), status, strict=True))
     return Matching(
         demand=demand,
-        pairs=tuple([Pair(*couple, points, status) for couple, points, status in pairs]),
+        pairs=tuple(starmap(Pair, pairs)),
         unmatched=unmatched_people(scores, posed, solved.mentor, solved.mentee),
         aims=aims_reached(posed, solved.mentor, solved.mentee, solved.points),
         proof=solved.proof,
@@ -95,10 +95,10 @@ def _start(demand: Demand, earlier: Matching | None) -> Start | None:
         return None
     asked, proof = earlier.demand, earlier.proof
     mentor_at, mentee_at = demand.places
-    pairs = [(mentor_at.get(pair.mentor, -1), mentee_at.get(pair.mentee, -1)) for pair in earlier.pairs]
-    both = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
-    both = both[(both >= 0).all(axis=1)]
-    start = Start(both[:, 0], both[:, 1])
+    mentor = np.array([mentor_at.get(pair.mentor, -1) for pair in earlier.pairs], dtype=np.int64)
+    mentee = np.array([mentee_at.get(pair.mentee, -1) for pair in earlier.pairs], dtype=np.int64)
+    here = (mentor >= 0) & (mentee >= 0)
+    start = Start(mentor[here], mentee[here])
     if (len(proof.mentor_prices), len(proof.mentee_prices)) != (len(asked.mentors), len(asked.mentees)):
         return start
     mentor_prices, new_mentors = _moved(proof.mentor_prices, asked.mentors, demand.mentors, mentor_at)
