@@ -14,7 +14,7 @@ from oracle import Pair, best
 from problems import Table, meets_minimum_loads, pairs_of, problem, random_problem
 
 from mentormatch.problem import LARGEST_TOTAL, Ints, Problem, Solution, Word
-from mentormatch.proof import Flaw, Proof, check
+from mentormatch.proof import Flaw, Proof, _Optimality, check
 from mentormatch.solvers import words as words_module
 from mentormatch.solvers.staged import solve
 from mentormatch.solvers.sweep import Settings
@@ -626,6 +626,39 @@ TAMPERING: dict[str, Callable[[np.random.Generator, Problem, Solution], tuple[Pr
     "pair": change_pair,
     "words": change_words,
 }
+
+
+def test_the_first_word_settles_the_pairs_below_their_prices_however_wide_these_are() -> None:
+    """Comparing in 32 bits where they suffice says what exact numbers say, near the edges of every width too."""
+    rng = np.random.default_rng(5)
+    widest = LARGEST_TOTAL // 2 - 1
+    for trial in range(300):
+        shape = tuple(rng.integers(1, 6, 2).tolist())
+        most = int(rng.choice([0, 3, 10_000, 2**30, 2**31 - 2]))
+        multiplier = int(rng.choice([0, 1, 7, 2**20]))
+        points = rng.integers(-1, most + 1, shape)
+        table = replace(problem(points).source, points=points.astype(np.int32 if trial % 2 else np.int64))
+        of = replace(problem(points), source=table)
+        words = (Word((("points", multiplier),)), Word((("lottery", 1),)))
+        near = [most * multiplier, 2**31 - most * multiplier, 2**31, 2**32, widest]
+        beta, alpha = (
+            np.clip(rng.choice([-1, 1], n) * (rng.choice([0, *near], n) + rng.integers(-2, 3, n)), -widest, widest)
+            for n in shape
+        )
+        if trial % 3:
+            # Prices that cancel, so that what decides is a few points.
+            alpha = np.clip(points[0] * multiplier - beta[0] + rng.integers(-2, 3, shape[1]), -widest, widest)
+        prices = (np.stack((side, np.zeros_like(side)), axis=1) for side in (beta, alpha))
+        nobody = np.zeros(0, dtype=np.int64)
+        solution = Solution(nobody, nobody, nobody, words, *prices, np.zeros((0, 2), dtype=np.int64))
+        expected = [
+            [p >= 0 and p * multiplier >= b + a for p, a in zip(row, alpha.tolist(), strict=True)]
+            for row, b in zip(points.tolist(), beta.tolist(), strict=True)
+        ]
+        tiles = of.tiles(int(rng.integers(1, 30)), 0, shape[0])
+        check_of = _Optimality(of, solution)
+        found = [row for top, first, tile in tiles for row in check_of._left_open(top, first, tile).tolist()]
+        assert found == expected
 
 
 def test_what_a_proof_says_of_itself() -> None:

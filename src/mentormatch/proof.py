@@ -20,7 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -100,7 +101,7 @@ def check(
         flaws = [flaw for flaw in flaws if flaw.code != "under_minimum_load"]
     if flaws:
         return tuple(flaws)
-    return tuple(_Optimality(problem, solution).flaws(max(1, block_pairs // max(1, problem.shape[1]))))
+    return tuple(_Optimality(problem, solution).flaws(block_pairs))
 
 
 def check_lifted(problem: Problem, solution: Solution, lift: Lift, block_pairs: int = 1 << 20) -> tuple[Flaw, ...]:
@@ -205,39 +206,36 @@ class _Optimality:
         self.alpha = solution.mentee_prices
         self.lists = solution.list_prices
 
-    def flaws(self, rows: int) -> Iterator[Flaw]:
-        problem, solution = self.problem, self.solution
-        mentors = problem.shape[0]
-        nobody = np.zeros(0, dtype=np.int64)
-        tight_mentor, tight_mentee, backward = [nobody], [nobody], [nobody.astype(np.bool_)]
-        first_of = np.searchsorted(solution.mentor, np.arange(0, mentors + rows, rows))
-        ordered = bool((np.diff(solution.mentor) >= 0).all())
-        for start, block in problem.blocks(rows):
-            if ordered:
-                here = np.arange(first_of[start // rows], first_of[start // rows + 1])
-            else:
-                here = np.flatnonzero((solution.mentor >= start) & (solution.mentor < start + len(block)))
-            row, column = solution.mentor[here] - start, solution.mentee[here]
-            points = block[row, column]
-            for m, e in zip(row[points < 0], column[points < 0], strict=True):
-                yield Flaw("pair_not_allowed", int(m) + start, int(e))
-            wrong = (points >= 0) & (points != solution.points[here])
-            for m, e in zip(row[wrong], column[wrong], strict=True):
-                yield Flaw("wrong_points", int(m) + start, int(e))
-            sign = self._against_prices(row + start, column, points.astype(np.int64))
-            for m, e in zip(row[sign < 0], column[sign < 0], strict=True):
-                yield Flaw("pair_too_dear", int(m) + start, int(e))
-            tight_mentor.append(row[sign == 0] + start)
-            tight_mentee.append(column[sign == 0])
-            backward.append(np.ones(len(tight_mentor[-1]), dtype=np.bool_))
-            unmade = block >= 0
-            unmade[row, column] = False
-            better, tie = self._unmade(start, block, unmade)
-            for m, first in zip(*np.unique(better[0], return_index=True), strict=True):
-                yield Flaw("better_pair", int(m), int(better[1][first]))
-            tight_mentor.append(tie[0])
-            tight_mentee.append(tie[1])
-            backward.append(np.zeros(len(tie[0]), dtype=np.bool_))
+    def flaws(self, pairs: int) -> Iterator[Flaw]:
+        problem = self.problem
+        order = np.lexsort((self.solution.mentee, self.solution.mentor))
+        mentor, mentee, given = (
+            side[order] for side in (self.solution.mentor, self.solution.mentee, self.solution.points)
+        )
+        points = np.full(len(mentor), -1, dtype=np.int64)
+        better, tie = [np.zeros((2, 0), dtype=np.int64)], [np.zeros((2, 0), dtype=np.int64)]
+        for top, first, tile in problem.tiles(pairs, 0, problem.shape[0]):
+            here = _inside(mentor, mentee, (top, first), tile.shape)
+            points[here] = tile[mentor[here] - top, mentee[here] - first]
+            unmade = self._left_open(top, first, tile)
+            unmade[mentor[here] - top, mentee[here] - first] = False
+            row, column = np.divmod(np.flatnonzero(unmade), tile.shape[1])
+            sign = self._against_prices(row + top, column + first, tile[row, column].astype(np.int64))
+            tie.append(np.stack((row[sign == 0] + top, column[sign == 0] + first)))
+            whose, one = np.unique(row[sign > 0], return_index=True)
+            better.append(np.stack((whose + top, column[sign > 0][one] + first)))
+        sign = self._against_prices(mentor, mentee, points)
+        allowed = points >= 0
+        wrongs: tuple[tuple[Literal["pair_not_allowed", "wrong_points", "pair_too_dear"], Bools], ...] = (
+            ("pair_not_allowed", ~allowed),
+            ("wrong_points", allowed & (points != given)),
+            ("pair_too_dear", sign < 0),
+        )
+        for what, wrong in wrongs:
+            yield from (Flaw(what, int(m), int(e)) for m, e in zip(mentor[wrong], mentee[wrong], strict=True))
+        found = np.concatenate(better, axis=1)
+        for m, one in zip(*np.unique(found[0], return_index=True), strict=True):
+            yield Flaw("better_pair", int(m), int(found[1][one]))
         loads = list(self._loads())
         more, fewer = self._list_loads()
         for owner in problem.list_mentees[(more > 0) | (fewer < 0)]:
@@ -247,8 +245,10 @@ class _Optimality:
             for person in np.flatnonzero((gain > 0) | (loss < 0)):
                 at = int(person)
                 yield Flaw(code, mentee=at) if code == "mentee_load" else Flaw(code, mentor=at)
-        mentor, mentee = (np.concatenate(part, dtype=np.int64) for part in (tight_mentor, tight_mentee))
-        yield from self._loops(mentor, mentee, np.concatenate(backward, dtype=np.bool_), loads, (more, fewer))
+        ties = np.concatenate(tie, axis=1)
+        tight = np.concatenate((np.stack((mentor[sign == 0], mentee[sign == 0])), ties), axis=1)
+        back = np.arange(tight.shape[1]) < tight.shape[1] - ties.shape[1]
+        yield from self._loops(tight[0], tight[1], back, loads, (more, fewer))
 
     def _loops(
         self,
@@ -300,24 +300,35 @@ class _Optimality:
             sign = np.where(sign == 0, np.sign(value - self.beta[mentor, k] - payer), sign)
         return sign
 
-    def _unmade(
-        self, start: int, block: npt.NDArray[np.int32] | Ints, unmade: Bools
-    ) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
-        """Pairs not made that are worth more than their prices (P1 broken), and those worth exactly their prices."""
-        stop = start + len(block)
-        word = self.solution.words[0]
-        multiplier = word.multiplier("points")
-        value = block if multiplier == 1 else block.astype(np.int64) * multiplier
-        # Almost all pairs are settled by the first word, so only what it leaves open is looked at one by one.
-        left_open = value >= self.beta[start:stop, None, 0] + self.alpha[None, :, 0]
+    def _left_open(self, top: int, first: int, tile: npt.NDArray[np.int32] | Ints) -> Bools:
+        """The allowed pairs of a block that the first word does not settle: few, each looked at by all words."""
+        height, width = tile.shape
+        multiplier, of_mentees, of_mentors = self._thresholds
+        worth = tile if multiplier == 1 else tile * of_mentors.dtype.type(multiplier)
+        left_open: Bools = worth - of_mentees[first : first + width] >= of_mentors[top : top + height, None]
         # Special pairs have more than points, or another price.
-        special = slice(*np.searchsorted(self.problem.special.mentor, (start, stop)))
-        left_open[self.problem.special.mentor[special] - start, self.problem.special.mentee[special]] = True
-        open_pairs = np.flatnonzero(unmade & left_open)
-        row, column = np.divmod(open_pairs, max(1, block.shape[1]))
-        sign = self._against_prices(row + start, column, block[row, column].astype(np.int64))
-        better, tie = sign > 0, sign == 0
-        return (row[better] + start, column[better]), (row[tie] + start, column[tie])
+        special = self.problem.special
+        here = _inside(special.mentor, special.mentee, (top, first), tile.shape)
+        left_open[special.mentor[here] - top, special.mentee[here] - first] = True
+        left_open &= tile >= 0
+        return left_open
+
+    @cached_property
+    def _thresholds(self) -> tuple[int, npt.NDArray[Any], npt.NDArray[Any]]:
+        """What a point brings in the first word, and a number for each mentee and each mentor.
+
+        A pair is worth less than its prices there exactly if its points' worth less the mentee's number is below the
+        mentor's. The numbers are the prices, with the lowest of the mentors moved to the mentees. Above the largest
+        worth no mentee's changes an answer, nor does a mentor's above that worth less the lowest mentee's: no pair of
+        theirs reaches its prices. Lowered to just above, they mostly fit 32 bits, which is several times as fast.
+        """
+        multiplier = self.solution.words[0].multiplier("points")
+        most = multiplier * self.problem.largest("points")
+        lowest = int(self.beta[:, 0].min(initial=0))
+        of_mentees, of_mentors = self.alpha[:, 0] + lowest, self.beta[:, 0] - lowest
+        far = max(0, most + 1 - int(of_mentees.min(initial=0)))
+        kind = np.int32 if max(far, most + 1 + multiplier) < 2**31 else np.int64
+        return multiplier, np.minimum(of_mentees, most + 1).astype(kind), np.minimum(of_mentors, far).astype(kind)
 
     def _loads(self) -> Iterator[tuple[Ints, Ints]]:
         """For mentees, then mentors: the sign of what one pair more is worth, and of what the last one is worth.
@@ -355,6 +366,14 @@ class _Optimality:
         prices = self.lists - self.alpha[owners]
         more, last = ([(load == n) * np.int64(word.multiplier("listed")) for word in solution.words] for n in (0, 1))
         return _sign(more, prices, load < wants, -1), _sign(last, prices, load > 0, 1)
+
+
+def _inside(mentor: Ints, mentee: Ints, corner: tuple[int, int], shape: tuple[int, ...]) -> npt.NDArray[np.intp]:
+    """Which of the pairs, sorted by mentor, are in the block that begins at ``corner``."""
+    top, first = corner
+    low, high = np.searchsorted(mentor, (top, top + shape[0]))
+    within = (mentee[low:high] >= first) & (mentee[low:high] < first + shape[1])
+    return np.asarray(np.flatnonzero(within) + low)
 
 
 def _sign(gains: Sequence[Ints], prices: Ints, possible: Bools, otherwise: int) -> Ints:
