@@ -926,10 +926,10 @@ class _Kept:
     def take(self, rows: Rows, columns: Rows | slice) -> PairSource:
         if not (self._whole or self._rows):
             return self._source.take(rows, columns)
-        columns = np.arange(self.shape[1])[columns]
-        if self._whole:
-            return _Table(_frozen(self.rows(0, self.shape[0])[np.ix_(rows, columns)]))
-        return _Table(_frozen(self._by_rows(rows)[np.ix_(rows, columns)].astype(np.int32)))
+        points = self.rows(0, self.shape[0]) if self._whole else self._by_rows(rows)
+        # Whole rows are copied several times as fast as what a list of rows and columns picks.
+        some = points[rows, columns] if isinstance(columns, slice) else points[rows].take(columns, axis=1)
+        return _Table(_frozen(some.astype(np.int32)))
 
     def pairs(self, rows: Rows, columns: Rows) -> Points:
         """The points of single pairs."""
