@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 
 from mentormatch.problem import LARGEST_PATH, LARGEST_TOTAL, Ints, Problem, Special, Word, lottery
 from mentormatch.proof import check
+from mentormatch.solvers import pricing
 from mentormatch.solvers import words as words_module
 from mentormatch.solvers.candidates import first_candidates
 from mentormatch.solvers.flow import min_cost_flow
@@ -393,6 +394,38 @@ class TestPricing:
         prices = ([np.array([0]), np.array([0])], [np.array([0, 1]), np.array([0, 0])])
         mentor, mentee, _ = Pricing(of, Settings()).worth_adding(words, *prices, nothing)
         assert (mentor.tolist(), mentee.tolist()) == ([0], [0])
+
+    def test_where_prices_are_looked_at_changes_nothing(self) -> None:
+        """Strips and blocks of any size, and parts of the mentees first, lead to the same pairs."""
+        draw = np.random.default_rng(1)
+        for _ in range(150):
+            mentors, mentees = draw.integers(1, 14, 2)
+            points = draw.integers(-1, draw.choice([2, 5, 50]), (mentors, mentees))
+            of = problem(points, capacity=draw.integers(0, 3, mentors), wants=draw.integers(0, 3, mentees))
+            settings = Settings(1, 1, int(draw.integers(1, 30)), int(draw.integers(1, 60)))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(pricing, "_SAMPLED", 0)
+                patch.setattr(pricing, "_PARTS", int(draw.integers(2, 5)))
+                assert pairs_of(solve(of, settings)) == pairs_of(solve(of))
+
+    def test_other_prices_are_ruled_out_where_nothing_can_have_changed(self) -> None:
+        """Mentors and mentees that are not looked at again have no pair that reaches the new prices."""
+        draw = np.random.default_rng(2)
+        narrowed = 0
+        for _ in range(200):
+            points = draw.integers(0, 100, (12, 16))
+            v, u = draw.integers(0, 60, 12), draw.integers(0, 60, 16)
+            most = (points - v[:, None] - u).max(axis=1)
+            new_v, new_u = v - draw.integers(-9, 9, 12) // 8 * 7, u - draw.integers(-9, 9, 16) // 8 * 7
+            looks, bound = pricing._Seen(v, u, most).looks(new_v, new_u)
+            looked_at = np.zeros((12, 16), dtype=bool)
+            for rows, columns in looks:
+                looked_at[np.ix_(rows, np.arange(16)[columns])] = True
+            excess = np.where(looked_at, -(10**9), points - new_v[:, None] - new_u)
+            assert (excess < 0).all()
+            assert (excess.max(axis=1) <= np.maximum(bound, -(10**9))).all()
+            narrowed += not looked_at.all()
+        assert narrowed > 20
 
 
 class TestWidths:

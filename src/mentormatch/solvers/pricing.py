@@ -18,6 +18,9 @@ _NOTHING: Pairs = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.
 _FEW = 32
 """Pairs that just reach their prices are remembered up to this many for each person, and `_MANY`."""
 _MANY = 1 << 18
+_PARTS = 4
+_SAMPLED = 1 << 29
+"""Where there are more pairs than this, too many to keep, one of so many parts of the mentees is priced at first."""
 _STEP = 1 << 28
 _FAR = 1 << 30
 _ANY = np.int64(1 << 62)
@@ -38,6 +41,7 @@ class Pricing:
         self.settings = settings
         self._open: tuple[Ints, Ints, Pairs] | None = None
         self._seen: _Seen | None = None
+        self._part = 0
 
     def worth_adding(
         self, words: Sequence[Word], mentor_prices: Sequence[Ints], mentee_prices: Sequence[Ints], have: Pairs
@@ -68,9 +72,16 @@ class Pricing:
     def _first(self, word: Word, v: Ints, u: Ints, have: Pairs) -> tuple[Excess, Pairs | None]:
         """Pairs that exceed their prices in the first word, or else those that just reach them, if they are few."""
         mentors, mentees = self.problem.shape
+        found = _Found(mentees, _FEW * (mentors + mentees) + _MANY)
+        if self._seen is None and mentors * mentees > _SAMPLED:
+            # While prices are far from the last ones, a part of the mentees tells as much as all would.
+            self._look(word, v, u, have, np.arange(mentors), np.arange(self._part, mentees, _PARTS), found)
+            if sum(len(over[0]) for over in found.over) > (mentors + mentees) // 2:
+                self._part = (self._part + 1) % _PARTS
+                return _stacked(found.over), None
+            found = _Found(mentees, _FEW * (mentors + mentees) + _MANY)
         seen = self._seen or _Seen(v, u, np.full(mentors, _ANY))
         looks, most = seen.looks(v, u)
-        found = _Found(mentees, _FEW * (mentors + mentees) + _MANY)
         for rows, columns in looks:
             highest = self._look(word, v, u, have, rows, columns, found)
             most[rows] = np.maximum(most[rows], highest)
