@@ -31,7 +31,7 @@ test: lint
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
 
-# Everything up to 100,000 people, into the page: hours, on a machine that does nothing else.
+# Everything up to 100,000 mentees, into the page: about an hour, on a machine that does nothing else.
 bench-all: $(READY)
 	$(BIN)/python benchmarks/run.py --all --write docs/benchmarks.md
 
@@ -46,4 +46,4 @@ wheel-test: $(READY)
 test-all: test wheel-test versions
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -379,7 +379,7 @@ def main(arguments: list[str]) -> None:
     name, size, plan = arguments
     settings = json.loads(plan)
     settings["skip"] = tuple(settings.get("skip", ()))
-    print(json.dumps(measure(CASES[name], Size.of(size), Plan(**settings))), flush=True)
+    print(json.dumps(measure(CASES[name].at(Size.of(size)), Size.of(size), Plan(**settings))), flush=True)
 
 
 if __name__ == "__main__":

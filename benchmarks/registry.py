@@ -51,6 +51,9 @@ GROWTH = Size(10_000, 6_000), Size(20_000, 12_000), Size(50_000, 30_000), Size(1
 FEW = Size(5_000, 6)
 """So many seats at each mentor that hardly any mentors are needed."""
 
+COMPARED, FLOORED = LARGE.pairs, HUGE.pairs
+"""Up to so many pairs there is a whole matrix to hand to peers, and a floor."""
+
 DENSE = "scipy dense"
 ALL_PEERS = (
     DENSE,
@@ -90,6 +93,11 @@ class Case:
     def cohort(self, size: Size) -> mm.Cohort:
         """The people at this size."""
         return self.people(size.mentees, size.mentors)
+
+    def at(self, size: Size) -> Case:
+        """The case as it is measured at this size: above `COMPARED` and `FLOORED` with less beside it."""
+        peers = self.peers if size.pairs <= COMPARED else ()
+        return replace(self, peers=peers, floor=self.floor and size.pairs <= FLOORED)
 
     def small(self) -> tuple[Size, ...]:
         """The sizes of the small set."""

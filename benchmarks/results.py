@@ -67,7 +67,8 @@ class Results:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.machine: dict[str, str] = machine()
+        self.now = machine()
+        self.machine = dict(self.now)
         self.rows: dict[tuple[str, str], Row] = {}
         if path.exists():
             saved = json.loads(path.read_text(encoding="utf-8"))
@@ -75,7 +76,10 @@ class Results:
             self.rows = {(row["case"], row["size"]): row for row in saved["rows"]}
 
     def add(self, row: Row) -> None:
-        """Keep a row and save all."""
+        """Keep a row and save all; a file that is gone on with names each day and commit."""
+        for name in ("day", "commit"):
+            if self.now[name] not in self.machine[name].split(" and "):
+                self.machine[name] += f" and {self.now[name]}"
         self.rows[row["case"], row["size"]] = row
         self.path.parent.mkdir(parents=True, exist_ok=True)
         saved = {"machine": self.machine, "rows": list(self.rows.values())}

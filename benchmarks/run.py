@@ -88,7 +88,8 @@ def chosen(given: argparse.Namespace) -> list[tuple[Case, Size]]:
 
 def measured(case: Case, size: Size, results: Results, given: argparse.Namespace) -> dict[str, Any]:
     """What a process of its own measures; "failed" with what it said last where it fails."""
-    tired = [name for name in case.peers if name in results.gave_up(size)]
+    case = case.at(size)
+    tired = [] if given.no_peers else [name for name in case.peers if name in results.gave_up(size)]
     skip = [name for name in case.peers if given.no_peers or name in tired or (given.small and _spared(case, name))]
     plan = {"runs": given.runs, "budget": given.budget, "limit": given.limit, "skip": skip}
     done = subprocess.run(

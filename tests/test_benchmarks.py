@@ -60,6 +60,10 @@ def test_the_list_of_cases_is_complete(benchmark: Any) -> None:
     assert tuple(cases) == CASES
     assert [name for name, case in cases.items() if case.choices and (case.peers or case.by_hand or case.floor)] == []
     assert all(case.small() for case in cases.values())
+    size, capacities = benchmark("registry").Size, cases["capacities"]
+    at = [capacities.at(size(*both)) for both in ((5_000, 6_250), (20_000, 25_000), (50_000, 30_000))]
+    beside = [(len(one.peers), one.floor) for one in at]
+    assert beside == [(7, True), (0, True), (0, False)]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -232,6 +236,9 @@ def test_results_are_kept_and_gone_on_with(benchmark: Any, tmp_path: Path) -> No
     first = results_of(benchmark, tmp_path, {("capacities", "250x310"): row(0.1, peers={"HiGHS LP": late})})
     again = benchmark("results").Results(tmp_path / "results.json")
     assert (again.rows, again.machine) == (first.rows, first.machine)
+    again.now["commit"] = "another"
+    again.add({**row(0.2), "case": "star", "size": "250x310"})
+    assert again.machine["commit"] == f"{first.machine['commit']} and another"
     size = benchmark("registry").Size
     assert (again.gave_up(size.of("250x300")), again.gave_up(size.of("1000x1250"))) == ((), ("HiGHS LP",))
     assert again.get("capacities", size(20_000, 25_000)) is None
