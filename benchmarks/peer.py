@@ -74,7 +74,9 @@ def scipy_sparse(work: Work) -> Solver:
     columns = np.concatenate([seat, seats + np.arange(work.mentees)])
     # A weight of 0 would be no edge.
     weights = np.concatenate([work.most - by_mentee[mentee, seat] + 1.0, np.full(work.mentees, work.bonus + 1.0)])
-    graph = csr_array((weights, (rows, columns)), shape=(work.mentees, seats + work.mentees))
+    # Positions in 32 bits: scipy 1.13 reads no others.
+    places = rows.astype(np.int32), columns.astype(np.int32)
+    graph = csr_array((weights, places), shape=(work.mentees, seats + work.mentees))
 
     def solve() -> Couples:
         rows, columns = min_weight_full_bipartite_matching(graph)
