@@ -57,6 +57,10 @@ class People:
             values.setflags(write=False)
             object.__setattr__(self, whole.name, values)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What was found out about these people can be found out again.
+        return {**self.__dict__, "_taken": {}, "_facts": {}}
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A copy of an array can be written to.
         self.__dict__.update(state)

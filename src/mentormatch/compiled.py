@@ -335,6 +335,18 @@ class Compiled:
         """The conditions on pairs."""
         return self.bans.conditions
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was compiled is caches for the most part, and is compiled again where it arrives.
+        norms = {one.rule.name: one.given_norm for one in self.rules if one.given_norm is not None}
+        rules = tuple(one.rule for one in self.rules)
+        people = self.mentors, self.mentees
+        return compile_rules, (*people, rules, self.conditions, norms, self.bans.refused, self.ranking)
+
+    def with_norms(self, norms: Mapping[str, float]) -> Compiled:
+        """The same with these norms, by the names of the rules."""
+        changed = tuple(replace(one, given_norm=norms.get(one.rule.name)) for one in self.rules)
+        return replace(self, rules=changed)
+
     def reweighted(self, rules: Sequence[Rule]) -> Compiled:
         """The same rules with other weights; what they say of the pairs and what stands for blanks is shared."""
         fine = weights_of(rules, self.ranking, len(self.mentees))
@@ -395,20 +407,22 @@ class Compiled:
         """What all rules together can give each mentee, shape (n_mentees,)."""
         return np.asarray(sum((one.most for one in self.rules), start=np.zeros(len(self.mentees))))
 
-    def view(self, rows: Rows, columns: Rows) -> View:
-        """These mentors and mentees in this order, ready to be scored block by block."""
+    def view(self, rows: Rows, columns: Rows, most: int = KEPT) -> View:
+        """These mentors and mentees in this order, ready to be scored block by block.
+
+        What is known of all pairs is kept where they are no more than ``most``.
+        """
         denominator = self.denominator
         everything = len(self.mentors) * len(self.mentees)
-        keeps = everything <= KEPT and 2 * len(rows) * len(columns) > everything
+        keeps = everything <= min(KEPT, most) and 2 * len(rows) * len(columns) > everything
         return View(
-            (self.mentors, self.mentees),
+            self,
             (rows, columns),
             keeps,
             self.numerator.take(rows, columns),
             None if denominator is None else denominator.take(rows, columns),
             self.total[columns],
             tuple(_Elementwise(one, rows, columns, keeps) for one in self.elementwise),
-            self.bans,
         )
 
     def judged(self, mentor: int, mentee: int) -> tuple[tuple[Judged, ...], int]:
@@ -485,17 +499,32 @@ class _Elementwise:
 class View:
     """Some mentors and mentees in a given order; `rows` scores a block of mentors with all mentees.
 
-    ``places`` are their positions among all, ``keeps`` says whether what is known of all pairs is to be kept.
+    ``places`` are their positions among all of ``compiled``, ``keeps`` says whether what is known of all pairs is to be
+    kept.
     """
 
-    everybody: tuple[People, People]
+    compiled: Compiled
     places: tuple[Rows, Rows]
     keeps: bool
     numerator: Features
     denominator: Features | None
     total: Floats
     elementwise: tuple[_Elementwise, ...]
-    bans: Bans
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Where it arrives it is asked about some of the people, so nothing is kept of all pairs, nor sampled again.
+        norms = {one.rule.name: one.norm for one in self.compiled.rules if one.rule.missing == "average"}
+        return _viewed, (self.compiled.with_norms(norms), *self.places)
+
+    @property
+    def everybody(self) -> tuple[People, People]:
+        """All mentors and all mentees."""
+        return self.compiled.mentors, self.compiled.mentees
+
+    @property
+    def bans(self) -> Bans:
+        """What forbids pairs."""
+        return self.compiled.bans
 
     @cached_property
     def people(self) -> tuple[People, People]:
@@ -597,6 +626,11 @@ class View:
             found |= self.mask.block(rows, columns)
         elif self.bans.others:
             strike(self.bans.others, found, *self.some(rows, columns))
+
+
+def _viewed(compiled: Compiled, rows: Rows, columns: Rows) -> View:
+    """The copy of a `View`."""
+    return compiled.view(rows, columns, most=0)
 
 
 def rounded(n: npt.NDArray[Any], out: Points | None = None) -> Points:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, get_args
 
@@ -143,11 +144,13 @@ class Program:
         *,
         previous: Matching | None = None,
         start: Matching | None = None,
+        executor: Executor | None = None,
     ) -> Matching:
         """The best matching of the cohort, proven: ``score``, then ``solve`` with this program's settings.
 
         ``previous`` is the matching of an earlier wave: its pairs change as little as possible, at the place among the
         aims that ``aim.changes`` says, and blanks count with its norms, so that scores that stay the same do not move.
+        ``start`` and ``executor`` are those of `solve`, and change nothing but the work.
         """
         if previous is not None and not isinstance(previous, Matching):
             raise ProgramError(Finding("type", "expected a value of type Matching", where="previous"))
@@ -165,6 +168,7 @@ class Program:
             seed=self.seed,
             mode=self.mode,
             program=self.name,
+            executor=executor,
         )
 
     def popular_mentors(self, cohort: Cohort, choices: Choices) -> PopularMentors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
@@ -25,7 +26,7 @@ from mentormatch.rules.rule import Mask, plain_number, question_findings
 from mentormatch.wording import counted, did_you_mean, number, quoted
 
 if TYPE_CHECKING:
-    from mentormatch.cohort import Cohort, People
+    from mentormatch.cohort import Cohort
     from mentormatch.questionnaire import Questionnaire
 
 Points = npt.NDArray[np.int32] | npt.NDArray[np.int64]
@@ -93,6 +94,8 @@ class _Cells(Protocol):
     def reweighted(self, weights: Mapping[str, float]) -> _Cells: ...
 
     def public(self) -> _Cells | None: ...
+
+    def unpicklable(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -239,6 +242,8 @@ class ScoreMatrix:
     def points_of(self, pairs: Sequence[tuple[object, object]]) -> Points:
         """The points of (mentor, mentee) pairs, -1 where one is not allowed, shape (len(pairs),)."""
         at = np.array([self._pair(*pair) for pair in pairs], dtype=np.intp).reshape(-1, 2)
+        if not len(at):
+            return np.zeros(0, dtype=np.int64)
         return self._cells.pairs(at[:, 0], at[:, 1])
 
     def allowed(self, mentor: object, mentee: object) -> bool:
@@ -330,6 +335,10 @@ class ScoreMatrix:
             for size, order in zip(self.shape, (mentor_order, mentee_order), strict=True)
         )
         return self._cells.kept(rows, columns)
+
+    def unpicklable(self) -> tuple[str, ...]:
+        """The rules and conditions that cannot be handed to other processes, since their functions cannot."""
+        return self._cells.unpicklable()
 
     def __str__(self) -> str:
         mentors, mentees = self.shape
@@ -623,12 +632,8 @@ class _Ruled(_Keeping):
     refusals: tuple[_Refusal, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What was compiled is caches for the most part, and is compiled again where it arrives.
-        compiled = self.compiled
-        given = {one.rule.name: one.given_norm for one in compiled.rules if one.given_norm is not None}
-        rules = tuple(one.rule for one in compiled.rules)
-        settings = rules, compiled.conditions, given, compiled.bans.refused, compiled.ranking
-        return _ruled, (compiled.mentors, compiled.mentees, settings, self.questionnaire, self.refusals)
+        # What is kept can be computed again.
+        return _Ruled, (self.compiled, self.questionnaire, self.refusals)
 
     def says_what(self, other: _Ruled) -> bool:
         """Whether these are the points of ``other``, which was compiled with this one at hand, for the same reasons."""
@@ -660,6 +665,10 @@ class _Ruled(_Keeping):
         rules = [one.rule for one in self.compiled.rules]
         weights = {rule.name: 0 for rule in rules if self._private(rule)}
         return self.reweighted(weights) if any(rule.weight for rule in rules if rule.name not in weights) else None
+
+    def unpicklable(self) -> tuple[str, ...]:
+        rules = (*(one.rule for one in self.compiled.rules), *self.compiled.conditions)
+        return tuple(rule.title for rule in rules if not _picklable(rule))
 
     def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:
         judged, d = self.compiled.judged(mentor, mentee)
@@ -742,15 +751,12 @@ class _Ruled(_Keeping):
         return any(self.questionnaire[question].private for question in rule.questions())
 
 
-def _ruled(
-    mentors: People,
-    mentees: People,
-    settings: tuple[Any, ...],
-    questionnaire: Questionnaire,
-    refusals: tuple[_Refusal, ...],
-) -> _Ruled:
-    """The copy of a `_Ruled` of which these are left; ``settings`` are those of `compile_rules`."""
-    return _Ruled(compile_rules(mentors, mentees, *settings), questionnaire, refusals)
+def _picklable(rule: Rule) -> bool:
+    try:
+        pickle.dumps(rule)
+    except Exception:
+        return False
+    return True
 
 
 def _shares(total: int, contributions: Sequence[int], d: int) -> list[int]:
@@ -813,6 +819,9 @@ class _Own(_Keeping):
 
     def public(self) -> _Own:
         return self
+
+    def unpicklable(self) -> tuple[str, ...]:
+        return ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -884,15 +893,19 @@ class _Kept:
     """A source that keeps points once somebody asks for them, where those of all pairs fit into ``most`` bytes.
 
     Up to `KEPT` pairs they are computed together. More are kept if rules gave them, in two bytes each, as rows are
-    asked for.
+    asked for. A copy, which other processes have of a few rows, computes nothing together.
     """
 
-    def __init__(self, source: PairSource, most: int = _KEPT_BYTES) -> None:
+    def __init__(self, source: PairSource, most: int = _KEPT_BYTES, together: bool = True) -> None:
         self._source = source
+        self._most = most
         self._points: Points | None = None
         pairs = source.shape[0] * source.shape[1]
-        self._whole = pairs <= min(KEPT, most // 4)
+        self._whole = pairs <= min(KEPT, most // 4) and (together or not isinstance(source, View))
         self._rows = isinstance(source, View) and not self._whole and 2 * pairs <= most
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Kept, (self._source, self._most, False)
 
     @property
     def shape(self) -> tuple[int, int]:

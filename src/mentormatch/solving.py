@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from itertools import starmap
+from pickle import PicklingError
 
 import numpy as np
 
@@ -19,6 +21,8 @@ from mentormatch.matching import Matching, Pair, statuses
 from mentormatch.problem import Ints
 from mentormatch.reached import aims_reached
 from mentormatch.scores import ScoreMatrix
+from mentormatch.solvers.hands import Hands
+from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
 
 
@@ -37,6 +41,7 @@ def solve(
     seed: int = 0,
     mode: Mode = "approve",
     program: str = "",
+    executor: Executor | None = None,
 ) -> Matching:
     """The best matching of people with these scores, proven in whole numbers.
 
@@ -48,6 +53,10 @@ def solve(
     whose pairs are to change as little as possible, ``start`` one that may speed things up and never changes the
     result. ``mode`` says which pairs are accepted at once. ``program`` is a name to print.
 
+    ``executor`` shares the passes over all pairs among its workers: threads, processes, or a cluster through dask's
+    ``client.get_executor()``. The result is the same, to the last price. Processes are handed the answers once; whoever
+    is lost on the way is replaced by the caller.
+
     Raises ChoiceError for choices about unknown people, InfeasibleError where pins or minimum loads cannot be met, and
     ProgramError for numbers that cannot be meant.
     """
@@ -56,6 +65,7 @@ def solve(
         ("format", format, Pairs),
         ("start", start, Matching),
         ("previous", previous, Matching),
+        ("executor", executor, Executor),
     ):
         if not isinstance(value, kind) and (value is not None or name == "scores"):
             raise ProgramError(Finding("type", f"expected a value of type {kind.__name__}", where=name))
@@ -73,7 +83,11 @@ def solve(
         mode=mode,
     )
     posed = pose(demand, scores)
-    solved = solve_pairs(posed, _start(demand, start or previous))
+    settings = Settings(hands=None if executor is None else Hands(executor))
+    try:
+        solved = solve_pairs(posed, _start(demand, start or previous), settings)
+    except PicklingError:
+        raise ProgramError(list(_staying(scores))) from None
     mentors = [demand.mentors[at] for at in solved.mentor.tolist()]
     mentees = [demand.mentees[at] for at in solved.mentee.tolist()]
     status = statuses(posed, zip(mentors, mentees, strict=True))
@@ -87,6 +101,14 @@ def solve(
         norms=scores.norms,
         scores=scores,
     )
+
+
+def _staying(scores: ScoreMatrix) -> Iterator[Finding]:
+    """What keeps scores from being handed to other processes."""
+    hint = "define the function in a module that the workers can import, or give a ThreadPoolExecutor"
+    expected = "cannot be handed to other processes"
+    for title in scores.unpicklable() or ("the scores",):
+        yield Finding("executor_pickle", expected, where=f"executor, {title}", hint=hint)
 
 
 def _start(demand: Demand, earlier: Matching | None) -> Start | None:

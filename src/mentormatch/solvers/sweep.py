@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from mentormatch.problem import Problem
+from mentormatch.solvers.hands import Hands
 
 Found = TypeVar("Found")
 
@@ -17,15 +17,15 @@ class Settings:
     """How much is looked at at a time. No setting changes the result.
 
     ``candidates`` partners are kept for each person at first, and ``additions`` for each mentor when prices show that
-    others matter. ``block_pairs`` bounds the pairs of one block of scores, ``strip_pairs`` those that one task of the
-    ``executor`` looks at; without an executor the caller's thread does everything.
+    others matter. ``block_pairs`` bounds the pairs of one block of scores, ``strip_pairs`` those that are looked at in
+    one go by one of the ``hands``; without hands the caller's thread does everything.
     """
 
     candidates: int = 8
     additions: int = 8
     block_pairs: int = 1 << 18
     strip_pairs: int = 1 << 22
-    executor: Executor | None = None
+    hands: Hands | None = None
 
     def rows(self, problem: Problem) -> int:
         """How many mentors make up a block."""
@@ -56,12 +56,8 @@ def sweep(
     strips = [(start, min(start + height, mentors)) for start in range(0, mentors, height)]
     for first in (0, *range(1, len(strips), _WAVE)):
         wave = [(start, stop, state(start, stop)) for start, stop in strips[first : first + _WAVE if first else 1]]
-        if settings.executor is None:
+        if settings.hands is None:
             for start, stop, known in wave:
                 yield work(problem, settings, start, stop, *known)
         else:
-            tasks = [
-                settings.executor.submit(work, problem, settings, start, stop, *known) for start, stop, known in wave
-            ]
-            for task in tasks:
-                yield task.result()
+            yield from settings.hands.each(work, problem, replace(settings, hands=None), wave)
