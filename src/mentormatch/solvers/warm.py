@@ -70,7 +70,7 @@ def solve_again(problem: Problem, words: Sequence[Word], start: Start, settings:
         return None
     named = np.union1d(made, special.mentor * mentees + special.mentee)
     for passes in range(1, _PASSES + 1):
-        tolerance = prices.tolerance(8**passes)
+        tolerance = prices.tolerance(2 * 4**passes)
         pairs = prices.near(tolerance, named)
         network = Network(problem, pairs)
         flow = network.flow_of(_among(pairs[0] * mentees + pairs[1], made))
