@@ -121,7 +121,8 @@ def _start(demand: Demand, earlier: Matching | None) -> Start | None:
     mentee = np.array([mentee_at.get(pair.mentee, -1) for pair in earlier.pairs], dtype=np.int64)
     here = (mentor >= 0) & (mentee >= 0)
     start = Start(mentor[here], mentee[here])
-    if (len(proof.mentor_prices), len(proof.mentee_prices)) != (len(asked.mentors), len(asked.mentees)):
+    shapes = [(len(people), len(proof.words)) for people in (asked.mentors, asked.mentees)]
+    if [proof.mentor_prices.shape, proof.mentee_prices.shape] != shapes:
         return start
     mentor_prices, new_mentors = _moved(proof.mentor_prices, asked.mentors, demand.mentors, mentor_at)
     mentee_prices, new_mentees = _moved(proof.mentee_prices, asked.mentees, demand.mentees, mentee_at)
