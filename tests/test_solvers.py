@@ -19,7 +19,7 @@ from mentormatch.proof import check
 from mentormatch.solvers import pricing
 from mentormatch.solvers import words as words_module
 from mentormatch.solvers.candidates import first_candidates
-from mentormatch.solvers.flow import min_cost_flow
+from mentormatch.solvers.flow import _by_ends, min_cost_flow
 from mentormatch.solvers.pricing import Pricing
 from mentormatch.solvers.staged import solve
 from mentormatch.solvers.sweep import Settings
@@ -630,6 +630,14 @@ class TestFlow:
         for array in network:
             array.flags.writeable = False
         min_cost_flow(*network)
+
+    def test_arcs_are_sorted_by_their_ends_however_many_nodes_there_are(self) -> None:
+        """Ends that do not fit one number with the position give the same order, parallel arcs as they came."""
+        rng = np.random.default_rng(3)
+        for _ in range(50):
+            tail, head = rng.integers(0, 6, (2, int(rng.integers(0, 40))))
+            expected = sorted(range(len(tail)), key=lambda arc: (tail[arc], head[arc], arc))
+            assert all(_by_ends(tail, head, nodes).tolist() == expected for nodes in (6, 2**31))
 
     def test_no_arc(self) -> None:
         """A network without arcs has the empty flow."""
