@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -158,42 +158,50 @@ class RuleValues:
         For a product it is the mean over all pairs, else over the first 1,000 mentors and 1,000 mentees in canonical
         order. Values are summed in units of 2**-40, so the order of people does not matter.
         """
+        here, there = self.counts
+        if self.known is not None:
+            here, there = here & self.known[0], there & self.known[1]
         if self.columns is not None and self.known is not None:
-            here, there = (counts & known for counts, known in zip(self.counts, self.known, strict=True))
-            total = self.columns.mentor[here].sum(axis=0, dtype=np.int64)
-            wanted = np.rint(self.columns.mentee[there] * _QUANTUM).astype(np.int64).sum(axis=0)
+            # Rows of people who cannot be judged are 0.
+            mentor, mentee = self.columns.mentor, self.columns.mentee
+            if not self.everywhere:
+                mentor, mentee = mentor[here], mentee[there]
+            total = mentor.sum(axis=0, dtype=np.int64)
+            wanted = np.rint(mentee * _QUANTUM).astype(np.int64).sum(axis=0)
             whole = sum(int(a) * int(b) for a, b in zip(total, wanted, strict=True))
             return mean(whole, int(here.sum()) * int(there.sum()))
-        mentors, mentees = (
-            order[counts[order] & (True if self.known is None else self.known[side][order])]
-            for side, (people, counts) in enumerate(zip((self.mentors, self.mentees), self.counts, strict=True))
-            for order in (_sample(people.ids),)
-        )
+        mentors, mentees = (_sample(people.ids) for people in (self.mentors, self.mentees))
+        mentors = mentors[here[mentors]]
         whole, judged = 0, 0
-        step = max(1, BLOCK // max(1, len(mentees)))
-        for start in range(0, len(mentors), step):
-            value, count = self._quantised(mentors[start : start + step], mentees)
+        for units in self._units(mentors, mentees, there):
+            # 0 or below where somebody cannot be judged.
+            if not self.whole:
+                judged += int((units >= 0).sum())
+                np.maximum(units, 0, out=units)
             # A sum of at most 1,000 whole numbers up to 2**40 is exact in float64.
-            whole += sum(map(int, value.sum(axis=1).tolist()))
-            judged += count
+            whole += sum(map(int, units.sum(axis=1).tolist()))
+        if self.known is not None:
+            judged = len(mentors) * int(there[mentees].sum())
         return mean(whole, judged)
 
-    def _quantised(self, mentors: Rows, mentees: Rows) -> tuple[Floats, int]:
-        """Values of these people in units of 2**-40, 0 where not known, and how many are known; all count."""
+    def _units(self, mentors: Rows, mentees: Rows, judged: Mask) -> Iterator[Floats]:
+        """What `says` says of these people in units of 2**-40, in blocks; all mentees, or those ``judged``."""
         all_pairs = len(self.mentors) * len(self.mentees)
         kept = self.kept if all_pairs <= min(KEPT, 2 * _SAMPLE**2) else self.known_now
-        if isinstance(kept, Coded):
-            codes = Reordered.of(kept.codes, mentors, mentees).block(ALL)
-            value = np.rint(np.maximum(kept.values, 0) * _QUANTUM).take(codes)
-            judged = codes.size if self.known is not None else int((kept.values >= 0).take(codes).sum())
-            return value, judged
         if kept is None:
-            here, there = self.counts[0][mentors], self.counts[1][mentees]
-            value = self.says(self.mentors.take(mentors), self.mentees.take(mentees), (here, there))
+            mentees = mentees[judged[mentees]]
+        step = max(1, BLOCK // max(1, len(mentees)))
+        blocks = (mentors[start : start + step] for start in range(0, len(mentors), step))
+        if isinstance(kept, Coded):
+            units = np.rint(kept.values * _QUANTUM)
+            yield from (units.take(Reordered.of(kept.codes, some, mentees).block(ALL)) for some in blocks)
+        elif kept is not None:
+            yield from (np.rint(Reordered.of(kept, some, mentees).block(ALL) * _QUANTUM) for some in blocks)
         else:
-            value = Reordered.of(kept, mentors, mentees).block(ALL)
-        judged = value.size if self.known is not None else int((value >= 0).sum())
-        return np.rint(np.maximum(value, 0) * _QUANTUM), judged
+            own, counts = self.mentees.take(mentees), self.counts[1][mentees]
+            for some in blocks:
+                value = self.says(self.mentors.take(some), own, (self.counts[0][some], counts))
+                yield np.rint(value * _QUANTUM)
 
 
 @dataclass(frozen=True, eq=False)

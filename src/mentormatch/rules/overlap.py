@@ -112,15 +112,15 @@ class Covers(Rule):
         aligned[:, [k for k, _ in shared]] = picks(offers)[:, [k for _, k in shared]]
         return aligned
 
-    def _weights(self, mentors: People, mentees: People) -> npt.NDArray[np.int64] | int:
-        """What each option wanted counts for; 1 where all count alike."""
+    def _weights(self, mentors: People, mentees: People) -> Values | float:
+        """What each option wanted counts for, whole numbers; 1 where all count alike."""
         if not self.by_rarity:
-            return 1
+            return 1.0
         wanted = options_of(mentees.column(self.wanted))
 
-        def of_all(everybody: People) -> npt.NDArray[np.int64]:
+        def of_all(everybody: People) -> Values:
             answered = int(everybody.column(self.offers).known.sum())
-            return rarity(self._offered(everybody, wanted).sum(axis=0), answered)
+            return rarity(self._offered(everybody, wanted).sum(axis=0), answered).astype(np.float64)
 
         return mentors.of_everybody(("rarity", self.offers, wanted), of_all)
 

@@ -298,11 +298,12 @@ def numbered(*keys: npt.ArrayLike) -> npt.NDArray[np.intp] | None:
     >>> numbered([5.0, 2.0, 5.0], [True, True, True]).tolist()
     [1, 0, 1]
     """
-    found, number = np.unique(
-        np.stack([np.asarray(key, dtype=np.float64) for key in keys]), axis=1, return_inverse=True
-    )
-    # numpy 2.0 gives the inverse another shape than later versions.
-    return None if found.shape[1] > MOST_LEVELS else number.reshape(-1)
+    combined: npt.NDArray[np.intp] = np.zeros(1, dtype=np.intp)
+    for key in keys:
+        different, number = np.unique(np.asarray(key, dtype=np.float64), return_inverse=True)
+        combined = combined * len(different) + number
+    different, number = np.unique(combined, return_inverse=True)
+    return None if len(different) > MOST_LEVELS else number
 
 
 def between(mentors: Mask, mentees: Mask) -> Mask:
