@@ -26,7 +26,7 @@ def first_candidates(problem: Problem, settings: Settings) -> Pairs:
     Ties must not be broken by position: people with equal answers would all get the same few partners. One pass over
     all pairs; after the first few blocks almost all fail one comparison with what their people have already.
     """
-    of_mentees = _Best.of(problem, "mentee", problem.shape[1], settings.candidates)
+    of_mentees = _Best.of(problem, "mentee", problem.shape[1], settings.kept(problem))
     chosen: list[Pairs] = []
     for of_mentors, others in sweep(problem, settings, best_in, lambda *_: (of_mentees.bounds,)):
         chosen.append(of_mentors)
@@ -43,12 +43,12 @@ def best_in(
     """
     wishing = problem.wants > 0
     chosen: list[Pairs] = []
-    of_mentees = _Best(problem, "mentee", settings.candidates, *bounds, [])
-    of_mentors, strip = _Best.of(problem, "mentor", 0, settings.candidates), start
+    of_mentees = _Best(problem, "mentee", settings.kept(problem), *bounds, [])
+    of_mentors, strip = _Best.of(problem, "mentor", 0, settings.kept(problem)), start
     for top, first, tile in problem.tiles(settings.block_pairs, start, stop):
         if first == 0:
             chosen.append(of_mentors.pairs(strip))
-            of_mentors, strip = _Best.of(problem, "mentor", len(tile), settings.candidates), top
+            of_mentors, strip = _Best.of(problem, "mentor", len(tile), settings.kept(problem)), top
         mentors, mentees = slice(top, top + tile.shape[0]), slice(first, first + tile.shape[1])
         open_seats = problem.capacity[mentors] > 0
         block = tile

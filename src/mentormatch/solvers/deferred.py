@@ -32,7 +32,7 @@ def stable(problem: Problem, settings: Settings | None = None) -> Pairs:
 
     Memory: one table of the points of all pairs in the narrowest type that holds them, 2 bytes a pair for points up to
     32,767 (2.5 MB for 1,000 mentees and 1,250 mentors, 1 GB for 20,000 and 25,000), and as many objects as seats and
-    ``settings.candidates`` for each mentee.
+    candidates (`Settings.kept`) of each mentee.
     """
     lists = _Lists(problem, settings or Settings())
     seats = np.minimum(problem.capacity, problem.shape[1]).tolist()
@@ -71,7 +71,7 @@ class _Lists:
     def __init__(self, problem: Problem, settings: Settings) -> None:
         mentors, mentees = problem.shape
         self.problem = problem
-        self.size = max(1, settings.candidates)
+        self.size = max(1, settings.kept(problem))
         self._upcoming: list[list[tuple[int, Offer]]] = [[] for _ in range(mentees)]
         # The worst offer that each full mentor holds; any offer is better than that of a mentor with a free seat.
         self.worst_wish = np.full(mentors, np.iinfo(np.int64).min, dtype=np.int64)

@@ -16,16 +16,23 @@ Found = TypeVar("Found")
 class Settings:
     """How much is looked at at a time. No setting changes the result.
 
-    ``candidates`` partners are kept for each person at first, and ``additions`` for each mentor when prices show that
-    others matter. ``block_pairs`` bounds the pairs of one block of scores, ``strip_pairs`` those that are looked at in
-    one go by one of the ``hands``; without hands the caller's thread does everything.
+    ``candidates`` partners are kept for each person at first (None: more where there are few pairs, since there the
+    flow costs little and each round spared counts), and ``additions`` for each mentor when prices show that others
+    matter. ``block_pairs`` bounds the pairs of one block of scores, ``strip_pairs`` those that are looked at in one go
+    by one of the ``hands``; without hands the caller's thread does everything.
     """
 
-    candidates: int = 8
+    candidates: int | None = None
     additions: int = 8
     block_pairs: int = 1 << 18
     strip_pairs: int = 1 << 22
     hands: Hands | None = None
+
+    def kept(self, problem: Problem) -> int:
+        """How many partners of each person are candidates at first."""
+        if self.candidates is not None:
+            return self.candidates
+        return 20 if problem.shape[0] * problem.shape[1] <= 1 << 21 else 8
 
     def rows(self, problem: Problem) -> int:
         """How many mentors make up a block."""
