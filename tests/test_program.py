@@ -20,6 +20,7 @@ from mentormatch import formats
 from mentormatch import questions as q
 from mentormatch import rules as r
 from mentormatch.errors import MentormatchError
+from mentormatch.questions import RESERVED
 
 PROGRAM = mm.Program(
     "Spring",
@@ -29,7 +30,10 @@ PROGRAM = mm.Program(
 )
 COHORT = strategies.cohort(*strategies.seeded(1, 5, 5))
 
-words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(lambda text: text.strip())
+# Hypothesis tries words of the tested code too, and those that records reserve are no ids of questions.
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
+    lambda text: text.strip() and text.strip() not in RESERVED
+)
 questions = st.lists(
     st.one_of(
         st.builds(q.Choice, words, options=st.lists(words, min_size=1, max_size=3, unique=True), ordered=st.booleans()),
