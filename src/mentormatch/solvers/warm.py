@@ -66,7 +66,7 @@ def solve_again(problem: Problem, words: Sequence[Word], start: Start, settings:
         return None
     for passes in range(1, _PASSES + 1):
         # Four times as many pairs as in the pass before.
-        tolerance = potentials.tolerance(4**passes)
+        tolerance = potentials.tolerance((settings.candidates or 8) * 4**passes // 8)
         pairs = potentials.near(tolerance, named, settings)
         network = Network(problem, pairs)
         flow = network.flow_of(among(pairs[0] * mentees + pairs[1], made))
