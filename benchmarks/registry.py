@@ -152,7 +152,7 @@ def one_seat(people: mm.Cohort, matching: mm.Matching) -> tuple[mm.Cohort, None]
     return people.with_capacity({mentor: seats + 1}), None
 
 
-_AGAIN = (SMALL, MIDDLE, SHORT_LARGE, GROWTH[1])
+_AGAIN = (SMALL, MIDDLE, Size(2_000, 2_500), SHORT_LARGE, GROWTH[1])
 
 CASES = {
     case.name: case

@@ -269,7 +269,7 @@ def _growth(results: Results, _notes: Notes, planned: bool) -> list[str]:
 
 
 def _again(results: Results, _notes: Notes, planned: bool) -> list[str]:
-    what = "After a change, from the first matching or from nothing; all with their check, ratios to the first match."
+    what = "After a change, from the first matching or from nothing; ratios to the first match, checks not counted."
 
     def cells(row: Row) -> list[str]:
         spent = row["again"]
