@@ -21,7 +21,6 @@ from mentormatch import rules as r
 from mentormatch.problem import Ints, Problem, Solution, Word
 from mentormatch.proof import check
 from mentormatch.solvers import staged
-from mentormatch.solvers.network import Network
 from mentormatch.solvers.residual import Residual, as_length, as_levels
 from mentormatch.solvers.staged import solve
 from mentormatch.solvers.sweep import Settings
@@ -276,11 +275,7 @@ def whole_residual(of: Problem, solution: Solution) -> Residual:
     table = of.rows(0, of.shape[0])
     possible = (table >= 0) & (of.capacity > 0)[:, None] & (of.wants > 0)
     mentor, mentee = np.nonzero(possible)
-    network = Network(of, (mentor, mentee, table[mentor, mentee].astype(np.int64)))
-    made = np.isin(mentor * of.shape[1] + mentee, solution.mentor * of.shape[1] + solution.mentee)
-    sink = np.zeros((1, len(solution.words)), dtype=np.int64)
-    potential = np.concatenate((solution.mentee_prices, -solution.mentor_prices, sink, solution.list_prices))
-    residual = Residual(network, solution.words, network.flow_of(made), potential)
+    residual = Residual.of(of, solution, (mentor, mentee, table[mentor, mentee].astype(np.int64)))
     residual.settle()
     assert not residual.excess().any()
     return residual

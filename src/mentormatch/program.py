@@ -150,6 +150,8 @@ class Program:
 
         ``previous`` is the matching of an earlier wave: its pairs change as little as possible, at the place among the
         aims that ``aim.changes`` says, and blanks count with its norms, so that scores that stay the same do not move.
+        ``start`` is an earlier matching of much the same people: after a decline, a seat more or somebody who left it
+        saves most of the work, and it never changes the result.
         ``start`` and ``executor`` are those of `solve`, and change nothing but the work.
         """
         if previous is not None and not isinstance(previous, Matching):

@@ -50,8 +50,9 @@ def solve(
     aims are taken in order, each exactly within the optimum of those before: minimum loads, as many mentees as possible
     with a first mentor (by falling priority), then with a second one, points, and the lottery of ``seed``, which
     settles every tie. ``aim`` and ``choices`` say what else counts, and where. ``previous`` is an earlier matching
-    whose pairs are to change as little as possible, ``start`` one that may speed things up and never changes the
-    result. ``mode`` says which pairs are accepted at once. ``program`` is a name to print.
+    whose pairs are to change as little as possible, ``start`` one of much the same people, which saves most of the work
+    after a small change and never changes the result. ``mode`` says which pairs are accepted at once. ``program`` is a
+    name to print.
 
     ``executor`` shares the passes over all pairs among its workers: threads, processes, or a cluster through dask's
     ``client.get_executor()``. The result is the same, to the last price. Processes are handed the answers once; whoever

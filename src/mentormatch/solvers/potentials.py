@@ -14,9 +14,11 @@ from mentormatch.problem import Ints, Problem, Word
 from mentormatch.solvers.candidates import Pairs
 from mentormatch.solvers.network import priced_out
 from mentormatch.solvers.residual import WIDEST, Levels, signs
-from mentormatch.solvers.sweep import Settings
+from mentormatch.solvers.sweep import Settings, sweep
 
 Bools = npt.NDArray[np.bool_]
+Bounds = list[tuple[Ints, Ints, int]]
+"""For each word what mentors, mentees and a point bring to a bound."""
 
 _SAMPLED = 8
 """Mentors whose pairs say how small a slack is small."""
@@ -161,15 +163,12 @@ class Potentials:
         """All pairs with no more slack than this, and those named (by key, sorted), if they can be made. One pass."""
         problem, wide = self.problem, self.problem.shape[1]
         bounds = self._bounds(tolerance)
-        found = [(np.zeros(0, dtype=np.int64),) * 3]
-        for start, first, tile in problem.tiles(settings.block_pairs, 0, problem.shape[0]):
-            stop, last = start + tile.shape[0], first + tile.shape[1]
-            little = self._little(tile, slice(start, stop), slice(first, last), bounds)
-            row, column = np.divmod(named[slice(*np.searchsorted(named, (start * wide, stop * wide)))], wide)
-            here = (column >= first) & (column < last)
-            little[row[here] - start, column[here] - first] = True
-            row, column = np.divmod(np.flatnonzero(little), tile.shape[1])
-            found.append((row + start, column + first, tile[row, column].astype(np.int64)))
+
+        def state(start: int, stop: int) -> tuple[object, ...]:
+            here = named[slice(*np.searchsorted(named, (start * wide, stop * wide)))]
+            return [(v[start:stop], u, multiplier) for v, u, multiplier in bounds], *np.divmod(here, wide)
+
+        found = list(sweep(problem, settings, _little_in, state))
         mentor, mentee, points = (np.concatenate(part) for part in zip(*found, strict=True))
         key = mentor * wide + mentee
         order = np.argsort(key, kind="stable")
@@ -182,7 +181,7 @@ class Potentials:
             possible[left[slack > most]] = False
         return mentor[possible], mentee[possible], points[possible]
 
-    def _bounds(self, tolerance: Levels) -> list[tuple[Ints, Ints, int]]:
+    def _bounds(self, tolerance: Levels) -> Bounds:
         """For every word up to the one with the points: what a mentor, a mentee and a point bring to a bound.
 
         A pair has no more slack than the tolerance if its points reach the sum of the first two.
@@ -207,15 +206,29 @@ class Potentials:
             for k in range(last + 1)
         ]
 
-    @staticmethod
-    def _little(
-        tile: npt.NDArray[np.int32] | Ints, mentors: slice, mentees: slice, bounds: list[tuple[Ints, Ints, int]]
-    ) -> Bools:
-        """Where points do not rule out that the slack is small."""
-        little: Bools | None = None
-        for of_mentors, of_mentees, multiplier in reversed(bounds):
-            bound = of_mentors[mentors, None] + of_mentees[mentees]
-            value = tile if multiplier == 1 else tile.astype(np.int64) * multiplier
-            little = value >= bound if little is None else (value > bound) | ((value == bound) & little)
-        assert little is not None
-        return little
+
+def _little_in(
+    problem: Problem, settings: Settings, start: int, stop: int, bounds: Bounds, mentor: Ints, mentee: Ints
+) -> Pairs:
+    """The pairs of a strip of mentors whose points reach the bounds, and those given, with their points."""
+    found = [(np.zeros(0, dtype=np.int64),) * 3]
+    for top, first, tile in problem.tiles(settings.block_pairs, start, stop):
+        rows, columns = slice(top - start, top - start + tile.shape[0]), slice(first, first + tile.shape[1])
+        little = _little([(v[rows], u[columns], multiplier) for v, u, multiplier in bounds], tile)
+        here = (mentor >= top) & (mentor < top + tile.shape[0]) & (mentee >= first) & (mentee < columns.stop)
+        little[mentor[here] - top, mentee[here] - first] = True
+        row, column = np.divmod(np.flatnonzero(little), tile.shape[1])
+        found.append((row + top, column + first, tile[row, column].astype(np.int64)))
+    mentors, mentees, points = (np.concatenate(part) for part in zip(*found, strict=True))
+    return mentors, mentees, points
+
+
+def _little(bounds: Bounds, tile: npt.NDArray[np.int32] | Ints) -> Bools:
+    """Where points do not rule out that the slack is small."""
+    little: Bools | None = None
+    for of_mentors, of_mentees, multiplier in reversed(bounds):
+        bound = of_mentors[:, None] + of_mentees
+        value = tile if multiplier == 1 else tile.astype(np.int64) * multiplier
+        little = value >= bound if little is None else (value > bound) | ((value == bound) & little)
+    assert little is not None
+    return little

@@ -4,11 +4,12 @@ A residual arc is a change of one unit: an arc of the network that can take one 
 give one back, in the other direction. It costs its slack, or minus its slack: a whole number for each word, compared
 word by word. Where the pairs are the best ones and the potentials prove it, no change costs less than nothing, and the
 sum of costs along a path of changes is what the whole path loses, but for the potentials of its ends. So the cheapest
-way to take somebody in, to let somebody go or to fill a seat is a shortest path (Dijkstra), and raising or lowering the
-potentials of the nodes that are nearer than its end by what they are nearer keeps the proof: with d the distance from
-the start and D that of the end, a node's potential falls by max(0, D - d). Along an arc from a to b of cost c the cost
-then changes by max(0, D - d(b)) - max(0, D - d(a)), which is at least -c because d(b) <= d(a) + c, and exactly -c on
-the path. A search against the arcs, from where a path is to end, is the mirror image, and potentials rise.
+way to take somebody in, to let somebody go or to fill a seat is a shortest path (Dijkstra), and lowering the potentials
+of the nodes that are nearer than its end by what they are nearer keeps the proof: with d the distance from the start
+and D that of the end, a node's potential falls by max(0, D - d). Along an arc from a to b of cost c the cost then
+changes by max(0, D - d(b)) - max(0, D - d(a)), which is at least -c because d(b) <= d(a) + c, and exactly -c on the
+path, whose arcs may then turn round. The same holds for any length D that no end is nearer than. A search against the
+arcs, from where a path is to end, is the mirror image, and potentials rise.
 
 Costs of all words together are compared as one whole number of Python, wide enough to hold them apart; so a distance is
 exact whatever the widths. A search looks at the arcs of a node when it gets there and ends at the first node it was
@@ -28,7 +29,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mentormatch.problem import Ints, Word
+from mentormatch.problem import Ints, Problem, Solution, Word
+from mentormatch.solvers.candidates import Pairs
 from mentormatch.solvers.network import Network
 
 Levels = tuple[int, ...]
@@ -37,7 +39,7 @@ Levels = tuple[int, ...]
 WIDEST = 2**60
 """No potential and no gain may reach this, so that three of them add up in int64."""
 _SHIFT = 80
-"""Bits that hold the words of a distance apart: more than a gain, two potentials and a million arcs can fill."""
+"""Bits that hold the words of a length apart: more than two potentials and the gains of 2**18 arcs can fill."""
 
 
 class Path(NamedTuple):
@@ -83,6 +85,15 @@ class Residual:
         self.flow = flow
         self.potential = potential
         self.gain = np.stack([network.gain(word) for word in words], axis=1)
+
+    @classmethod
+    def of(cls, problem: Problem, solution: Solution, pairs: Pairs) -> Residual:
+        """The changes that a solution leaves over pairs sorted by mentor, then mentee; its own are among them."""
+        network, mentees = Network(problem, pairs), problem.shape[1]
+        made = np.isin(pairs[0] * mentees + pairs[1], solution.mentor * mentees + solution.mentee)
+        sink = np.zeros((1, len(solution.words)), dtype=np.int64)
+        prices = solution.mentee_prices, -solution.mentor_prices, sink, solution.list_prices
+        return cls(network, solution.words, network.flow_of(made), np.concatenate(prices))
 
     @cached_property
     def _sides(self) -> tuple[_Side, _Side]:
