@@ -316,7 +316,7 @@ def _points_of(
     """Points of these people block by block: of whom, from which partner on, and a row for each of them."""
     mentors, mentees = source.shape
     place = (posed.mentee_place if side == "mentee" else posed.mentor_place)[who]
-    rows = max(1, (1 << 20) // max(1, mentees))
+    rows = max(1, (1 << 18) // max(1, mentees))
     for start in range(0, mentors if len(who) else 0, rows):
         block = source.rows(start, min(start + rows, mentors))
         if side == "mentee":

@@ -145,14 +145,15 @@ class Program:
         previous: Matching | None = None,
         start: Matching | None = None,
         executor: Executor | None = None,
+        memory_limit: int | None = None,
     ) -> Matching:
         """The best matching of the cohort, proven: ``score``, then ``solve`` with this program's settings.
 
         ``previous`` is the matching of an earlier wave: its pairs change as little as possible, at the place among the
         aims that ``aim.changes`` says, and blanks count with its norms, so that scores that stay the same do not move.
         ``start`` is an earlier matching of much the same people: after a decline, a seat more or somebody who left it
-        saves most of the work, and it never changes the result.
-        ``start`` and ``executor`` are those of `solve`, and change nothing but the work.
+        saves most of the work, and it never changes the result. Neither do ``executor`` and ``memory_limit``, which are
+        those of `solve`.
         """
         if previous is not None and not isinstance(previous, Matching):
             raise ProgramError(Finding("type", "expected a value of type Matching", where="previous"))
@@ -171,6 +172,7 @@ class Program:
             mode=self.mode,
             program=self.name,
             executor=executor,
+            memory_limit=memory_limit,
         )
 
     def popular_mentors(self, cohort: Cohort, choices: Choices) -> PopularMentors:

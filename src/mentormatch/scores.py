@@ -17,7 +17,7 @@ from mentormatch.candidates import Candidates, best_candidates
 from mentormatch.compiled import PERFECT, Compiled, View, apportioned, compile_rules
 from mentormatch.errors import AnswerError, ChoiceError, Finding, ProgramError
 from mentormatch.ids import canonical_order, person_id
-from mentormatch.pairwise import KEPT, allowed_by
+from mentormatch.pairwise import KEPT, allowed_by, own_order
 from mentormatch.parts import Audience, Part
 from mentormatch.problem import Ints, PairSource
 from mentormatch.questions import SIDES, Side
@@ -34,7 +34,9 @@ Rows = npt.NDArray[np.intp]
 OneRule = TypeVar("OneRule", bound=Rule)
 
 _LARGEST = 2**45
-_KEPT_BYTES = 2**30
+KEPT_BYTES = 2**30
+"""What may be kept of all pairs where nobody says another limit."""
+_LARGEST_ARRAY = 2**32
 _STRIPE = 2**20
 _SAME_PERSON = "same person"
 _TABLE = "the table of scores"
@@ -72,14 +74,17 @@ class Forbidden:
 class _Cells(Protocol):
     """Where the points of a matrix come from; people are positions here."""
 
-    def view(self, rows: Rows, columns: Rows) -> PairSource: ...
+    def view(self, rows: Rows, columns: Rows, most: int = KEPT_BYTES) -> PairSource: ...
 
-    def kept(self, rows: Rows, columns: Rows) -> PairSource: ...
+    def kept(self, rows: Rows, columns: Rows, most: int | None) -> PairSource: ...
 
     def pairs(self, rows: Rows, columns: Rows) -> Points: ...
 
     @property
     def norms(self) -> Mapping[str, float]: ...
+
+    @property
+    def max_points(self) -> int: ...
 
     def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]: ...
 
@@ -234,6 +239,11 @@ class ScoreMatrix:
         """What stands for a blank, for every rule with ``missing="average"``, by its name; empty for own scores."""
         return dict(self._cells.norms)
 
+    @property
+    def max_points(self) -> int:
+        """No pair has more points than this."""
+        return self._cells.max_points
+
     def points(self, mentor: object, mentee: object) -> int:
         """The points of a pair, -1 where it is not allowed."""
         j, i = self._pair(mentor, mentee)
@@ -255,8 +265,17 @@ class ScoreMatrix:
         rows, columns = self._positions("mentor", mentors), self._positions("mentee", mentees)
         return self._cells.view(rows, columns).rows(0, len(rows)).copy()
 
-    def to_numpy(self) -> Points:
-        """All points, -1 where not allowed, shape (n_mentors, n_mentees), int32 (int64 where own scores are larger)."""
+    def to_numpy(self, memory_limit: int = _LARGEST_ARRAY) -> Points:
+        """All points, -1 where not allowed, shape (n_mentors, n_mentees), int32 (int64 where own scores are larger).
+
+        Raises ProgramError where that is an array of more than ``memory_limit`` bytes, before anything is computed.
+        """
+        size = len(self.mentors) * len(self.mentees) * (8 if self.max_points > np.iinfo(np.int32).max else 4)
+        if size > memory_limit:
+            pairs = f"{counted(len(self.mentors), 'mentor')} and {counted(len(self.mentees), 'mentee')}"
+            expected = f"the scores of {pairs} would take {counted(size, 'byte')}, more than {number(memory_limit)}"
+            hint = "block() gives some of them, top() the best mentors of a mentee, and memory_limit= raises the limit"
+            raise ProgramError(Finding("scores_size", expected, where="to_numpy", hint=hint))
         return self.source().rows(0, len(self.mentors)).copy()
 
     def of_mentee(self, mentee: object, public: bool = False) -> Ints:
@@ -323,18 +342,20 @@ class ScoreMatrix:
         """
         return replace(self, _cells=self._cells.reweighted(weights))
 
-    def source(self, mentor_order: Rows | None = None, mentee_order: Rows | None = None) -> PairSource:
+    def source(
+        self, mentor_order: Rows | None = None, mentee_order: Rows | None = None, most: int | None = None
+    ) -> PairSource:
         """The points with mentors and mentees in another order (positions), in blocks of rows.
 
-        Blocks are computed when they are asked for, and kept where all points take no more than 2**30 bytes. The
-        sources of the last two orders are kept as well, so that what asks again, as a checker does, finds the same
-        points.
+        Blocks are computed when they are asked for, and kept where that takes no more than ``most`` bytes. The sources
+        of the last two orders are kept as well, so that what asks again, as a checker does, finds the same points;
+        None for ``most`` is what that order was asked for with before, 2**30 where it was not.
         """
         rows, columns = (
             np.arange(size) if order is None else np.asarray(order, dtype=np.intp)
             for size, order in zip(self.shape, (mentor_order, mentee_order), strict=True)
         )
-        return self._cells.kept(rows, columns)
+        return self._cells.kept(rows, columns, most)
 
     def unpicklable(self) -> tuple[str, ...]:
         """The rules and conditions that cannot be handed to other processes, since their functions cannot."""
@@ -605,15 +626,18 @@ class _Keeping:
     def _orders(self) -> list[tuple[Rows, Rows, _Kept]]:
         return []
 
-    def view(self, rows: Rows, columns: Rows) -> PairSource:
+    def view(self, rows: Rows, columns: Rows, most: int = KEPT_BYTES) -> PairSource:
         raise NotImplementedError
 
-    def kept(self, rows: Rows, columns: Rows) -> PairSource:
+    def kept(self, rows: Rows, columns: Rows, most: int | None) -> PairSource:
         for mentors, mentees, source in self._orders:
-            if np.array_equal(mentors, rows) and np.array_equal(mentees, columns):
+            if np.array_equal(mentors, rows) and np.array_equal(mentees, columns) and most in (None, source.most):
                 return source
-        found = _Kept(self.view(rows, columns))
-        self._orders[:] = [(rows, columns, found), *self._orders[:1]]
+        limit = KEPT_BYTES if most is None else most
+        before = [one for one in self._orders[:1] if limit == KEPT_BYTES]
+        self._orders.clear()  # before another is made, so that the two need not fit together
+        found = _Kept(self.view(rows, columns, limit), limit)
+        self._orders[:] = [(rows, columns, found), *before]
         return found
 
     def pairs(self, rows: Rows, columns: Rows) -> Points:
@@ -650,8 +674,13 @@ class _Ruled(_Keeping):
             and self.norms == other.norms
         )
 
-    def view(self, rows: Rows, columns: Rows) -> PairSource:
-        return self.compiled.view(rows, columns)
+    def view(self, rows: Rows, columns: Rows, most: int = KEPT_BYTES) -> PairSource:
+        # Points beside, conditions take a byte a pair and values of a rule up to ten while they are found.
+        return self.compiled.view(rows, columns, most // (5 + 10 * len(self.compiled.elementwise)))
+
+    @property
+    def max_points(self) -> int:
+        return PERFECT
 
     @cached_property
     def norms(self) -> Mapping[str, float]:
@@ -781,8 +810,12 @@ class _Own(_Keeping):
         # What is kept can be read again.
         return {setting.name: getattr(self, setting.name) for setting in fields(self)}
 
-    def view(self, rows: Rows, columns: Rows) -> PairSource:
-        return self.points.take(rows, columns)
+    def view(self, rows: Rows, columns: Rows, most: int = KEPT_BYTES) -> PairSource:
+        return self.points.ordered(rows, columns, most)
+
+    @property
+    def max_points(self) -> int:
+        return self.points.max_points
 
     @property
     def norms(self) -> Mapping[str, float]:
@@ -845,10 +878,40 @@ class _Table:
     def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Points:
         return self.points[max(0, start) : stop, first:last]
 
+    def ordered(self, rows: Rows, columns: Rows, most: int) -> PairSource:
+        """The points in this order, copied where that is another one and takes no more than ``most`` bytes."""
+        if own_order(rows, self.shape[0]) and own_order(columns, self.shape[1]):
+            return self
+        few = len(rows) * len(columns) * self.points.itemsize <= most
+        return self.take(rows, columns) if few else _Sorted(self, rows, columns)
+
     def take(self, rows: Rows, columns: Rows | slice) -> _Table:
         if isinstance(columns, slice):
             return _Table(_frozen(self.points[rows, columns]))
         return _Table(_frozen(self.points[np.ix_(rows, columns)]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Sorted:
+    """An array of points as a source in another order, too large to be copied."""
+
+    table: _Table
+    mentors: Rows
+    mentees: Rows
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.mentors), len(self.mentees)
+
+    @property
+    def max_points(self) -> int:
+        return self.table.max_points
+
+    def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Points:
+        return self.table.take(self.mentors[max(0, start) : stop], self.mentees[first:last]).points
+
+    def take(self, rows: Rows, columns: Rows | slice) -> _Sorted:
+        return _Sorted(self.table, self.mentors[rows], self.mentees[columns])
 
 
 @dataclass(frozen=True, eq=False)
@@ -876,6 +939,10 @@ class _Pairs:
             found[mentors[inside], mentees[inside] - first] = self.points[here][inside]
         return _frozen(found)
 
+    def ordered(self, rows: Rows, columns: Rows, most: int) -> PairSource:
+        """The points in another order."""
+        return self.take(rows, columns)
+
     def take(self, rows: Rows, columns: Rows | slice) -> _Pairs:
         columns = np.arange(self.shape[1])[columns]
         sizes = self.starts[rows + 1] - self.starts[rows]
@@ -896,16 +963,16 @@ class _Kept:
     asked for. A copy, which other processes have of a few rows, computes nothing together.
     """
 
-    def __init__(self, source: PairSource, most: int = _KEPT_BYTES, together: bool = True) -> None:
+    def __init__(self, source: PairSource, most: int = KEPT_BYTES, together: bool = True) -> None:
         self._source = source
-        self._most = most
+        self.most = most
         self._points: Points | None = None
         pairs = source.shape[0] * source.shape[1]
         self._whole = pairs <= min(KEPT, most // 4) and (together or not isinstance(source, View))
         self._rows = isinstance(source, View) and not self._whole and 2 * pairs <= most
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _Kept, (self._source, self._most, False)
+        return _Kept, (self._source, self.most, False)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -940,9 +1007,16 @@ class _Kept:
         if not (self._whole or self._rows):
             return self._source.take(rows, columns)
         points = self.rows(0, self.shape[0]) if self._whole else self._by_rows(rows)
-        # Whole rows are copied several times as fast as what a list of rows and columns picks.
-        some = points[rows, columns] if isinstance(columns, slice) else points[rows].take(columns, axis=1)
-        return _Table(_frozen(some.astype(np.int32)))
+        kind = points.dtype if self._whole else np.dtype(np.int32)
+        some = np.empty((len(rows), len(np.arange(self.shape[1])[columns])), dtype=kind)
+        step = max(1, _STRIPE // max(1, self.shape[1]))
+        for at in range(0, len(rows), step):
+            here = rows[at : at + step]
+            # Whole rows are copied several times as fast as what a list of rows and columns picks.
+            some[at : at + step] = (
+                points[here, columns] if isinstance(columns, slice) else points[here].take(columns, axis=1)
+            )
+        return _Table(_frozen(some))
 
     def pairs(self, rows: Rows, columns: Rows) -> Points:
         """The points of single pairs."""

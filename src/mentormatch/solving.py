@@ -20,10 +20,12 @@ from mentormatch.formats.posing import pose
 from mentormatch.matching import Matching, Pair, statuses
 from mentormatch.problem import Ints
 from mentormatch.reached import aims_reached
-from mentormatch.scores import ScoreMatrix
+from mentormatch.scores import KEPT_BYTES, ScoreMatrix
+from mentormatch.solvers.deferred import stable_bytes
 from mentormatch.solvers.hands import Hands
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
+from mentormatch.wording import counted
 
 
 def solve(
@@ -42,6 +44,7 @@ def solve(
     mode: Mode = "approve",
     program: str = "",
     executor: Executor | None = None,
+    memory_limit: int | None = None,
 ) -> Matching:
     """The best matching of people with these scores, proven in whole numbers.
 
@@ -57,6 +60,11 @@ def solve(
     ``executor`` shares the passes over all pairs among its workers: threads, processes, or a cluster through dask's
     ``client.get_executor()``. The result is the same, to the last price. Processes are handed the answers once; whoever
     is lost on the way is replaced by the caller.
+
+    ``memory_limit`` is the number of bytes that all pairs may take at a time: points that are kept, where they fit, and
+    the blocks at work. What grows with people and candidates alone comes on top, and each worker of another process
+    keeps as much again. Without it 2**30 bytes of points are kept. The result is the same; a limit that is too small is
+    refused with the smallest that works.
 
     Raises ChoiceError for choices about unknown people, InfeasibleError where pins or minimum loads cannot be met, and
     ProgramError for numbers that cannot be meant.
@@ -83,8 +91,8 @@ def solve(
         previous=() if previous is None else ((pair.mentor, pair.mentee) for pair in previous.pairs),
         mode=mode,
     )
-    posed = pose(demand, scores)
-    settings = Settings(hands=None if executor is None else Hands(executor))
+    settings, kept = _settings(scores, demand.aim, executor, memory_limit)
+    posed = pose(demand, scores, kept)
     try:
         solved = solve_pairs(posed, _start(demand, start or previous), settings)
     except PicklingError:
@@ -102,6 +110,28 @@ def solve(
         norms=scores.norms,
         scores=scores,
     )
+
+
+def _settings(
+    scores: ScoreMatrix, aim: Aim, executor: Executor | None, memory_limit: int | None
+) -> tuple[Settings, int]:
+    """How much is looked at at a time, by whom, and how many bytes of points may be kept."""
+    hands = None if executor is None else Hands(executor)
+    if memory_limit is None:
+        return Settings(hands=hands), KEPT_BYTES
+    where = "memory_limit"
+    if isinstance(memory_limit, bool) or not isinstance(memory_limit, (int, np.integer)):
+        raise ProgramError(Finding(where, "expected a whole number of bytes", where=where))
+    # A stable matching needs a table of all points.
+    table = stable_bytes(scores.shape, scores.max_points) if aim.stable else 0
+    try:
+        return Settings.within(int(memory_limit) - table, scores.shape, hands)
+    except ValueError as error:
+        pairs = f"{counted(scores.shape[0], 'mentor')} and {counted(scores.shape[1], 'mentee')}"
+        by_hands = "" if hands is None else ", whose scores are worked on by several at once"
+        by_table = ", since a stable matching needs a table of all points" if table else ""
+        expected = f"expected at least {counted(table + error.args[0], 'byte')} for {pairs}{by_hands}{by_table}"
+        raise ProgramError(Finding(where, expected, where=where)) from None
 
 
 def _staying(scores: ScoreMatrix) -> Iterator[Finding]:

@@ -97,11 +97,12 @@ class Posed:
         return np.argsort(self.mentee_order[self.problem.list_mentees])
 
 
-def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
+def pose(demand: Demand, scores: ScoreMatrix, most: int | None = None) -> Posed:
     """The problem behind a demand: settled pairs taken out, closed ones excluded, people in canonical order.
 
-    Who left, pauses or is not eligible has no seat and no wish, but for accepted pairs of people not eligible. Raises
-    InfeasibleError where pins clash with conditions, capacities or wants.
+    ``most`` is how many bytes may be kept of all pairs (`ScoreMatrix.source`). Who left, pauses or is not eligible has
+    no seat and no wish, but for accepted pairs of people not eligible. Raises InfeasibleError where pins clash with
+    conditions, capacities or wants.
     """
     mentor_at, mentee_at = demand.places
     choices = demand.choices
@@ -118,7 +119,7 @@ def pose(demand: Demand, scores: ScoreMatrix) -> Posed:
         canonical_order(demand.mentees, mentee_keys),
     )
     mentor_place, mentee_place = np.argsort(mentor_order), np.argsort(mentee_order)
-    source = scores.source(mentor_order, mentee_order)
+    source = scores.source(mentor_order, mentee_order, most)
     ended = _couples(choices.ended)
     accepted = {
         (mentor, mentee)

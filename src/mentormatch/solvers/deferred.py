@@ -12,6 +12,7 @@ Without ranks both sides compare pairs alike, and the result is greedy: pair aft
 from __future__ import annotations
 
 from heapq import heappush, heapreplace
+from typing import Any
 
 import numpy as np
 
@@ -62,6 +63,15 @@ def stable(problem: Problem, settings: Settings | None = None) -> Pairs:
     return sorted_pairs[:, 0], sorted_pairs[:, 1], sorted_pairs[:, 2]
 
 
+def stable_bytes(shape: tuple[int, int], max_points: int) -> int:
+    """The bytes of the table of points behind a stable matching of so many mentors and mentees."""
+    return shape[0] * shape[1] * _narrowest(max_points).itemsize
+
+
+def _narrowest(points: int) -> np.dtype[Any]:
+    return np.min_scalar_type(-points - 1)
+
+
 class _Lists:
     """The mentees' preferences, a few mentors at a time as they are asked for.
 
@@ -78,7 +88,7 @@ class _Lists:
         self.worst_points, self.worst_draw = (np.zeros(mentors, dtype=np.int64) for _ in range(2))
         # Points of each mentee's row of mentors; -1 where not allowed, without a seat, or handed out already.
         largest = max(problem.source.max_points, int(problem.special.points.max(initial=0)))
-        self.points = np.full((mentees, mentors), -1, dtype=np.min_scalar_type(-largest - 1))
+        self.points = np.full((mentees, mentors), -1, dtype=_narrowest(largest))
         for start, block in problem.blocks(settings.rows(problem)):
             seated = np.flatnonzero(problem.capacity[start : start + len(block)] > 0)
             self.points[:, start + seated] = block[seated].T

@@ -17,6 +17,7 @@ def lift(problem: Problem, settings: Settings | None = None) -> Lift:
     What the upper levels reach falls as the floor rises, so the floor is found by halving among the points that occur
     and one beyond; each step solves the upper levels. Pairs that are allowed with given points are not new.
     """
+    settings = settings or Settings()
     upper = replace(problem, levels=upper_levels(problem.levels))
     free = solve(upper, settings)
     reached = upper.value(free.mentor, free.mentee, free.points)[:-1]
@@ -27,7 +28,7 @@ def lift(problem: Problem, settings: Settings | None = None) -> Lift:
         return limited.value(found.mentor, found.mentee, found.points)[:-1] == reached
 
     beyond = problem.source.max_points + 1
-    floors = _points(problem, int(free.points[upper.is_new(free.mentor, free.mentee)].min(initial=beyond)))
+    floors = _points(problem, settings, int(free.points[upper.is_new(free.mentor, free.mentee)].min(initial=beyond)))
     low, high = 0, len(floors) - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -40,9 +41,9 @@ def lift(problem: Problem, settings: Settings | None = None) -> Lift:
     return Lift(floor, free, above)
 
 
-def _points(problem: Problem, least: int) -> Ints:
+def _points(problem: Problem, settings: Settings, least: int) -> Ints:
     """The different points of allowed pairs from ``least`` on, rising, and one beyond all."""
     found = np.array([least, problem.source.max_points + 1], dtype=np.int64)
-    for _, block in problem.blocks(max(1, (1 << 20) // max(1, problem.shape[1]))):
+    for _, block in problem.blocks(settings.rows(problem)):
         found = np.union1d(found, block[(block >= least) & (block <= problem.source.max_points)].astype(np.int64))
     return found

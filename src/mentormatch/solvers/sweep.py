@@ -28,6 +28,25 @@ class Settings:
     strip_pairs: int = 1 << 22
     hands: Hands | None = None
 
+    @classmethod
+    def within(cls, limit: int, shape: tuple[int, int], hands: Hands | None) -> tuple[Settings, int]:
+        """Settings for which no more than ``limit`` bytes are held of all pairs, and how many of them may be kept.
+
+        Half of them are for blocks and for what strips find, which are of a few thousand pairs and of one mentor at
+        least. Raises ValueError, with the smallest limit that works.
+        """
+        at_once = 1 if hands is None else _WAVE
+        pairs, mentees = max(1, shape[0] * shape[1]), max(1, shape[1])
+        least_block, least_strip = (max(mentees, min(pairs, least)) for least in (_LEAST_BLOCK, _LEAST_STRIP))
+        smallest = at_once * (least_block * _BLOCK_BYTES + least_strip * _STRIP_BYTES)
+        if limit < smallest:
+            raise ValueError(smallest)
+        each = limit // at_once
+        block = min(max(least_block, each // (4 * _BLOCK_BYTES)), max(least_block, cls.block_pairs))
+        strip = min(max(least_strip, (each // 2 - block * _BLOCK_BYTES) // _STRIP_BYTES), max(mentees, cls.strip_pairs))
+        kept = limit - at_once * (block * _BLOCK_BYTES + strip * _STRIP_BYTES)
+        return cls(block_pairs=block, strip_pairs=strip, hands=hands), kept
+
     def kept(self, problem: Problem) -> int:
         """How many partners of each person are candidates at first."""
         if self.candidates is not None:
@@ -39,6 +58,12 @@ class Settings:
         return max(1, self.block_pairs // max(1, problem.shape[1]))
 
 
+_LEAST_BLOCK, _LEAST_STRIP = 1 << 15, 1 << 16
+"""Less at a time would take several times as long."""
+_BLOCK_BYTES = 96
+"""What a pair of a block takes at most while it is scored and compared with prices."""
+_STRIP_BYTES = 64
+"""What a pair of a strip takes at most among all that the strip finds, where every pair just reaches its prices."""
 _WAVE = 8
 """Strips that start from one state. What they know does not depend on how many hands there are, so neither does what
 they find."""
