@@ -22,6 +22,7 @@ SMALLEST = 60 * 48 * 160
 def peak_of_solving(scores: ScoreMatrix, **settings: Any) -> int:
     """The most bytes that are in use at a time, beside those that were before, while a few people are matched."""
     mentors, mentees = scores.shape
+    mm.solve(ScoreMatrix.from_array([[1, 2], [2, 1]]))  # imports what is imported late
     few = {"capacity": [int(at < 100) for at in range(mentors)], "wants": [int(at < 100) for at in range(mentees)]}
     tracemalloc.start()
     try:
