@@ -631,6 +631,26 @@ class TestFlow:
             array.flags.writeable = False
         min_cost_flow(*network)
 
+    def test_potentials_are_the_largest_whichever_way_the_flow_was_found(self) -> None:
+        """Many sources or few, the potentials are those of shortest paths, so no solver's choice shows in prices."""
+        rng = np.random.default_rng(11)
+        few = []
+        for _ in range(100):
+            tail, head, capacity, cost, supply = network = random_network(rng)
+            few.append(2 * (supply > 0).sum() < len(supply))
+            flow, potential = min_cost_flow(*network)
+            arcs = [
+                *zip(tail[flow < capacity], head[flow < capacity], cost[flow < capacity], strict=True),
+                *zip(head[flow > 0], tail[flow > 0], -cost[flow > 0], strict=True),
+            ]
+            expected = [0] * len(supply)
+            for _ in supply:
+                for start, end, length in arcs:
+                    expected[end] = min(expected[end], expected[start] + int(length))
+            assert potential.tolist() == expected
+        assert any(few)
+        assert not all(few)
+
     def test_arcs_are_sorted_by_their_ends_however_many_nodes_there_are(self) -> None:
         """Ends that do not fit one number with the position give the same order, parallel arcs as they came."""
         rng = np.random.default_rng(3)

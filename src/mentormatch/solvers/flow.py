@@ -26,6 +26,11 @@ def min_cost_flow(tail: Ints, head: Ints, capacity: Ints, cost: Ints, supply: In
     # does not fit int64; a path visits each node once at most.
     if 2 * len(supply) * (largest + 1) >= LARGEST_TOTAL:
         raise OverflowError("costs are too large for a minimum-cost flow in 64 bits")
+    # Network simplex begins with the cheapest arc into each node that takes flow. Backwards these are the sources, and
+    # where they are few among the nodes most such arcs stay, which saves up to half of the time.
+    backwards = 2 * np.count_nonzero(supply > 0) < len(supply)
+    if backwards:
+        tail, head, supply = head, tail, -supply
     order = _by_ends(tail, head, len(supply))  # as pylmcf wants them
     graph = pylmcf.Graph(len(supply), tail[order].astype(np.int32), head[order].astype(np.int32))
     # A warm restart has a wall-clock budget, which would let the machine's speed choose among equal optima.
@@ -33,10 +38,13 @@ def min_cost_flow(tail: Ints, head: Ints, capacity: Ints, cost: Ints, supply: In
     graph.set_edge_capacities(capacity[order])
     graph.set_edge_costs(cost[order])
     graph.set_node_supply(supply)
+    if backwards:
+        graph.set_supply_type("leq")  # says which potentials are given: so they are the same either way
     graph.solve()
     flow = np.empty(len(tail), dtype=np.int64)
     flow[order] = graph.result()
-    return flow, np.array(graph.potentials(), dtype=np.int64)
+    potential = np.array(graph.potentials(), dtype=np.int64)
+    return flow, -potential if backwards else potential
 
 
 def _by_ends(tail: Ints, head: Ints, nodes: int) -> Ints:
