@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mentormatch.page.content import Page, Table
+from mentormatch.page.content import Page, Paged, Table
 
-__all__ = ["Page", "Table"]
+__all__ = ["Page", "Paged", "Table"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mentormatch.errors import Finding, ProgramError
+from mentormatch.page.html import page_as_document, page_as_html
+from mentormatch.page.markdown import page_as_markdown
 from mentormatch.page.text import page_as_text
 from mentormatch.wording import counted, number, quoted
 
@@ -112,11 +114,58 @@ class Page:
             raise ProgramError(Finding("page_width", f"expected a width of at least {_NARROWEST} characters"))
         return page_as_text(self, width)
 
+    def html(self, rows: int | None = None) -> str:
+        """The page as a piece of HTML: one ``div`` that can stand in any page, without scripts and links.
+
+        Everything in it is escaped, and its style touches nothing else. Of each table at most ``rows`` rows are shown
+        and the others counted; None shows all. Raises ``ProgramError`` where ``rows`` is no whole number from 0.
+        """
+        if rows is not None and (isinstance(rows, bool) or not isinstance(rows, int) or rows < 0):
+            raise ProgramError(Finding("page_rows", "expected a whole number of rows from 0, or None"))
+        return page_as_html(self, rows)
+
+    def document(self, title: str | None = None) -> str:
+        """The page as an HTML document in one file, for light and dark screens; ``title`` is that of the window.
+
+        It holds all rows, loads nothing and runs nothing. Left out, the window has the page's own title.
+        """
+        return page_as_document(self, self.title if title is None else title)
+
+    def markdown(self) -> str:
+        """The page as Markdown without a line end at its end, tables as GitHub reads them; all else is escaped.
+
+        >>> print(Page("Pairs", tables=[Table("", ["mentor", "points"], [("a|b", 7250)])]).markdown())
+        ## Pairs
+        <BLANKLINE>
+        | mentor | points |
+        | :-- | --: |
+        | a\\|b | 7,250 |
+        """
+        return page_as_markdown(self)
+
     def __str__(self) -> str:
         return self.text()
 
+    def _repr_html_(self) -> str:
+        return self.html(_ROWS_IN_NOTEBOOKS)
+
+
+class Paged:
+    """A value that is shown as a page: printed as text, and in a notebook as HTML with 100 rows of each table."""
+
+    def page(self) -> Page:
+        """The value as a page."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return str(self.page())
+
+    def _repr_html_(self) -> str:
+        return self.page()._repr_html_()
+
 
 _NARROWEST = 20
+_ROWS_IN_NOTEBOOKS = 100
 
 
 def _written(cell: str | int | None) -> str:
