@@ -161,7 +161,7 @@ class TestCohort:
         assert cohort.mentees.column("criteria").values.tolist() == [[2, 1], [0, 0]]
         assert not cohort.mentees.column("department").known.any()
         assert cohort.unread_columns == (("mentor", "Timestamp"),)
-        assert str(cohort).endswith("columns of the mentors that were not read: 'Timestamp'")
+        assert str(cohort).endswith("Columns of the mentors that were not read: 'Timestamp'.")
 
     def test_the_whole_text_of_an_error(self, cohort_of: Any) -> None:
         """Rows and answers of both files are put right in one go."""

@@ -401,7 +401,13 @@ def test_own_scores_do_everything_that_needs_no_rules(scores: ScoreMatrix) -> No
     assert scores.removals("mentor", "cy") == (Removal("the table of scores", 3),)
     assert scores.removals("mentee", "tim") == (Removal("the table of scores", 1),)
     assert (scores.ineligible("mentor"), scores.ineligible("mentee")) == ({}, {})
-    assert str(scores) == "Scores of 3 mentors and 3 mentees\n  4 of 9 pairs allowed (44%)\n  4 to 9 points"
+    assert str(scores) == (
+        "Scores of 3 mentors and 3 mentees\n"
+        "=================================\n"
+        "\n"
+        "allowed pairs  4 of 9 (44%)\n"
+        "points         4 to 9"
+    )
     assert repr(scores) == "ScoreMatrix(3 mentors, 3 mentees)"
     assert text_of(lambda: scores.reweighted({"goals": 3})) == (
         "own scores have no rules to weigh anew; weigh your own numbers and make a ScoreMatrix of them"

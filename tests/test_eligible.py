@@ -123,7 +123,7 @@ def test_a_program_matches_and_counts_only_who_may_take_part() -> None:
     assert [(pair.mentor, pair.points) for pair in program.match(cohort()).pairs] == [("ada", 10_000)]
     supply = program.check_supply(cohort())
     assert (supply.mentors, supply.seats, supply.mentees) == (1, 1, 2)
-    assert "  who may take part: Eligible('mentor', 'years', at_least=2)" in str(program)
+    assert "Who may take part\n  condition\n  Eligible('mentor', 'years', at_least=2)\n" in str(program)
 
 
 def test_eligible_prints_as_the_call_that_makes_it() -> None:

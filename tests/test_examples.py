@@ -43,7 +43,7 @@ def test_the_demo_prints_a_proven_matching_and_its_reasons(capsys: pytest.Captur
     assert len(matching.pairs) == 34
     assert not matching.spare_seats
     for promised in (
-        "30 mentors (34 seats) and 40 mentees",
+        "mentors  30 (34 seats)\n",
         "Supply\n======",
         "Matching of Tidemark 2025",
         "optimal: nothing better exists",

@@ -126,7 +126,8 @@ def test_the_verdict_says_what_it_checked_or_what_is_wrong() -> None:
     )
     wrong = changed(MATCHING, lambda data: data["pairs"].pop())
     assert str(wrong.verify()) == (
-        "refused for 2 reasons:\n"
+        "refused for 2 reasons\n"
+        "  what is wrong\n"
         "  mentor ed: has no pair and is not named as unmatched\n"
         "  mentee kay: at the mentee's price another number of mentors would be better"
     )

@@ -363,12 +363,23 @@ def test_programs_are_frozen_hashable_and_picklable() -> None:
 
 
 def test_the_text_of_a_program() -> None:
-    """Printed, a program is its rules with their weights and its conditions, on lines of their own."""
+    """Printed, a program is its aim, its rules with their weights and its conditions."""
     assert str(PROGRAM.with_(name="Spring\x1b[2J\n")) == (
-        "Program Spring [2J : 10 questions, pairs\n"
-        "  rule Covers('goals'), weight 60\n"
-        "  rule Shares('interests'), weight 0.35\n"
-        "  condition Differs('department')"
+        "Program Spring [2J\n"
+        "==================\n"
+        "\n"
+        "questions  10\n"
+        "format     pairs\n"
+        "aim        participation first, then points\n"
+        "\n"
+        "Rules\n"
+        "  weight  rule\n"
+        "      60  Covers('goals')\n"
+        "    0.35  Shares('interests')\n"
+        "\n"
+        "Conditions\n"
+        "  condition\n"
+        "  Differs('department')"
     )
 
 

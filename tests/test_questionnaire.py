@@ -87,15 +87,20 @@ class TestQuestionnaire:
     def test_prints_a_readable_list(self) -> None:
         """An administrator checks the questionnaire by reading it."""
         assert str(EVERYTHING) == (
-            "7 questions\n"
-            "  grade: one of the 2 options (Your grade?)\n"
-            "  skills: at most 1 of the 2 options, asked of mentors, private\n"
-            "  bluntness: a whole number from 1 to 5, required\n"
-            "  experience: a number of years from 0 to 60.5\n"
-            "  about: text\n"
-            "  manager: the id of a person, asked of mentees\n"
-            "  criteria: a ranking of the 2 options, best first\n"
-            "  words for a blank: 'n/a' and '-'"
+            "Questionnaire\n"
+            "=============\n"
+            "\n"
+            "questions          7\n"
+            "words for a blank  'n/a' and '-'\n"
+            "\n"
+            "  question    answer                                                 text\n"
+            "  grade       one of the 2 options                                   Your grade?\n"
+            "  skills      at most 1 of the 2 options, asked of mentors, private\n"
+            "  bluntness   a whole number from 1 to 5, required\n"
+            "  experience  a number of years from 0 to 60.5\n"
+            "  about       text\n"
+            "  manager     the id of a person, asked of mentees\n"
+            "  criteria    a ranking of the 2 options, best first"
         )
 
 

@@ -431,7 +431,7 @@ def test_empty_sides_have_empty_scores(sides: Any) -> None:
     """Nobody on a side is no error."""
     scores = scored(sides, MANY, [r.Differs("department")])
     assert scores.to_numpy().shape == scores.shape == (len(sides[0]), len(sides[1]))
-    assert "0 of 0 pairs allowed" in str(scores)
+    assert "allowed pairs  0 of 0" in str(scores)
     assert scores.norms
 
 
@@ -502,7 +502,13 @@ def test_printing_shows_no_answers() -> None:
         [{"id": "e", "town": "Secretville"}, {"id": "f"}],
     )
     scores = scored(sides, [r.Same("town", missing=0.25)], [r.Same("town", if_unknown="allow")])
-    assert str(scores) == "Scores of 2 mentors and 2 mentees\n  3 of 4 pairs allowed (75%)\n  2,500 to 10,000 points"
+    assert str(scores) == (
+        "Scores of 2 mentors and 2 mentees\n"
+        "=================================\n"
+        "\n"
+        "allowed pairs  3 of 4 (75%)\n"
+        "points         2,500 to 10,000"
+    )
     assert repr(scores) == "ScoreMatrix(2 mentors, 2 mentees)"
 
 

@@ -77,7 +77,7 @@ def test_a_tampered_stable_matching_is_refused() -> None:
     matching = mm.solve(scores, aim=STABLE)
     other = (mm.Pair("a", "y", 8), mm.Pair("b", "x", 2))
     assert str(replace(matching, pairs=other).verify()) == (
-        "refused for 1 reason:\n  mentor a, mentee x: the two prefer each other to whom they have"
+        "refused for 1 reason\n  what is wrong\n  mentor a, mentee x: the two prefer each other to whom they have"
     )
     wrong = replace(matching, pairs=(mm.Pair("a", "x", 3), matching.pairs[1]))
     assert {finding.code for finding in wrong.verify().findings} == {"wrong_points"}

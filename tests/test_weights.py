@@ -100,7 +100,7 @@ def test_a_ranking_decides_who_is_better() -> None:
     assert program.score(cohort).to_numpy().tolist() == [[3_333, 5_714, 5_000], [6_667, 4_286, 5_000]]
     assert [(pair.mentor, pair.mentee) for pair in program.match(cohort).pairs if pair.mentee != "lin"]
     assert Program.from_json(program.to_json()) == program
-    assert "  every mentee's ranking 'order' multiplies the weights" in str(program)
+    assert "Every mentee's ranking 'order' multiplies the weights." in str(program)
     assert program.with_(weights_from=None).score(cohort).points("near", "kay") == 5_000
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from mentormatch.errors import ChoiceError, Finding
-from mentormatch.page import Page, Table
+from mentormatch.page import Page, Paged, Table
 from mentormatch.parts import Audience, Part, ToldScore, checked_audience, told_score
 from mentormatch.wording import listed, number
 
@@ -66,7 +66,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, repr=False)
-class Candidates(Sequence[Candidate]):
+class Candidates(Paged, Sequence[Candidate]):
     """The best candidates for a mentee, best first, as one audience may see them; a sequence that prints as a table.
 
     ``has`` are the mentors whom the mentee has and who are left out, None before anything is matched.
@@ -119,9 +119,6 @@ class Candidates(Sequence[Candidate]):
                 "Rules about private answers count as well but are not shown; the order is by the public ones."
             )
         return Page(f"{kind} for mentee {shown(self.mentee, self.name)}", facts, tables, notes)
-
-    def __str__(self) -> str:
-        return self.page().text()
 
     def to_records(self) -> list[dict[str, Any]]:
         """One record for each candidate, best first: both ids, the score, the place on the list and the seats.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mentormatch.errors import AnswerError, Finding, ProgramError
 from mentormatch.ids import person_id
+from mentormatch.page import Page, Paged, Table
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import SIDES, AnyQuestion, Column, Side, joined, tidy
 from mentormatch.readers.checking import MOST_HINTS, WHOLE_FIELDS, checked
@@ -183,7 +184,7 @@ def _answered(people: People, question_id: str) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Cohort:
+class Cohort(Paged):
     """Mentors and mentees with their answers to one questionnaire.
 
     ``findings`` are those of the people who were left out, ``unread_columns`` the (side, header) of columns of a table
@@ -198,9 +199,15 @@ class Cohort:
     ...     mentees=[{"id": "tim", "department": "Finance"}, {"id": "kay"}],
     ... )
     >>> print(cohort)
-    Cohort of 1 mentor (2 seats) and 2 mentees (2 wishes for a mentor)
-      question    blank: mentors  mentees
-      department               0        1
+    Cohort
+    ======
+    <BLANKLINE>
+    mentors  1 (2 seats)
+    mentees  2 (2 wishes for a mentor)
+    <BLANKLINE>
+    Blank answers
+      question    mentors  mentees
+      department        0        1
     """
 
     questionnaire: Questionnaire
@@ -401,24 +408,27 @@ class Cohort:
         sizes = f"{counted(len(self.mentors), 'mentor')}, {counted(len(self.mentees), 'mentee')}"
         return f"Cohort({sizes}, {counted(len(self.questionnaire), 'question')})"
 
-    def __str__(self) -> str:
+    def page(self) -> Page:
+        """The cohort as a page: how many people, and how many of each side left each question blank; no answers."""
         seats = counted(int(self.mentors.capacity.sum()), "seat")
         wishes = counted(int(self.mentees.wants.sum()), "wish for a mentor", "wishes for a mentor")
-        sizes = (counted(len(self.mentors), "mentor"), counted(len(self.mentees), "mentee"))
-        lines = [f"Cohort of {sizes[0]} ({seats}) and {sizes[1]} ({wishes})"]
-        if len(self.questionnaire):
-            width = max(len("question"), *(len(name) for name in self.questionnaire.ids))
-            lines.append(f"  {'question':<{width}}  blank: mentors  mentees")
-            for question in self.questionnaire:
-                blank = [_blank_count(people, question) for people in (self.mentors, self.mentees)]
-                lines.append(f"  {question.id:<{width}}  {blank[0]:>14}  {blank[1]:>7}")
+        facts = [
+            ("mentors", f"{number(len(self.mentors))} ({seats})"),
+            ("mentees", f"{number(len(self.mentees))} ({wishes})"),
+        ]
+        blanks = [
+            (question.id, *(_blank_count(people, question) for people in (self.mentors, self.mentees)))
+            for question in self.questionnaire
+        ]
+        table = Table("Blank answers", ("question", "mentors", "mentees"), blanks, ("left", "right", "right"))
+        notes = []
         for side in SIDES:
             headers = [quoted(header) for of, header in self.unread_columns if of == side]
             if headers:
-                lines.append(f"  columns of the {side}s that were not read: {listed(headers, most=20)}")
+                notes.append(f"Columns of the {side}s that were not read: {listed(headers, most=20)}.")
         if self.findings:
-            lines.append(f"  {counted(len(self.findings), 'finding')} about people who were left out")
-        return "\n".join(lines)
+            notes.append(f"{counted(len(self.findings), 'finding')} about people who were left out.")
+        return Page("Cohort", facts, [table] if blanks else (), notes)
 
 
 def _cohort(

@@ -15,7 +15,7 @@ from mentormatch.demand import Demand
 from mentormatch.errors import ChoiceError, Finding
 from mentormatch.formats.posing import Posed, Positions
 from mentormatch.ids import person_id
-from mentormatch.page import Page, Table
+from mentormatch.page import Page, Paged, Table
 from mentormatch.parts import Audience, Part, checked_audience
 from mentormatch.problem import Ints, PairSource, Problem
 from mentormatch.scores import Forbidden, ScoreMatrix
@@ -23,7 +23,7 @@ from mentormatch.wording import counted, did_you_mean, listed, number
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Paged):
     """Why two people have their score and whether they are a pair, for one audience.
 
     ``parts`` are the rules' shares and sum to ``points``. ``points`` is None where the pair is not allowed (the parts
@@ -65,9 +65,6 @@ class Explanation:
         columns = ("rule", "compares", "points", "of at most", "")
         tables = [Table("", columns, rows, ("left", "left", "right", "right", "left"))] if rows else []
         return Page(f"Mentor {self.mentor} and mentee {self.mentee}", facts, tables, notes)
-
-    def __str__(self) -> str:
-        return self.page().text()
 
     def to_records(self) -> list[dict[str, object]]:
         """One record for each rule: mentor, mentee, rule, points, most, known."""

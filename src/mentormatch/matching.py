@@ -22,7 +22,7 @@ from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.pairs import blocking, check_pairs
 from mentormatch.formats.posing import Posed, pose
 from mentormatch.ids import person_id
-from mentormatch.page import Page, Table
+from mentormatch.page import Page, Paged, Table
 from mentormatch.parts import Audience
 from mentormatch.popular import PopularMentors, popular_after
 from mentormatch.proof import Flaw, Proof
@@ -46,7 +46,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Paged):
     """What checking a matching found: true where nothing is wrong with it."""
 
     findings: tuple[Finding, ...] = ()
@@ -55,12 +55,16 @@ class Verdict:
     def __bool__(self) -> bool:
         return not self.findings
 
-    def __str__(self) -> str:
-        if self:
-            if self.stable:
-                return "verified: every pair is allowed, and no two prefer each other to whom they have"
-            return "verified: every pair is allowed, no other matching is better, and none is as good"
-        return "\n".join([f"refused for {counted(len(self.findings), 'reason')}:", *(f"  {f}" for f in self.findings)])
+    def page(self) -> Page:
+        """The verdict as a page: a sentence, or every reason for which the matching is refused."""
+        if not self:
+            reasons = [(str(finding),) for finding in self.findings]
+            return Page(
+                "", tables=[Table(f"refused for {counted(len(reasons), 'reason')}", ["what is wrong"], reasons)]
+            )
+        if self.stable:
+            return Page("", notes=["verified: every pair is allowed, and no two prefer each other to whom they have"])
+        return Page("", notes=["verified: every pair is allowed, no other matching is better, and none is as good"])
 
 
 _FLAWS = {
@@ -87,7 +91,7 @@ _NO_PART = ("left", "paused", "not_eligible")
 
 
 @dataclass(frozen=True, eq=False)
-class Matching:
+class Matching(Paged):
     """Pairs, people without a pair and why, what each aim reached, and the proof that nothing is better.
 
     ``pairs`` are sorted by mentor and mentee id. ``norms`` are the means that blanks were counted with. Equal
@@ -235,15 +239,13 @@ class Matching:
 
     def to_records(self) -> list[dict[str, Any]]:
         """One record for each pair: the ids and names of both, points and status."""
-        demand = self.demand
-        mentor_names = dict(zip(demand.mentors, demand.mentor_names, strict=False))
-        mentee_names = dict(zip(demand.mentees, demand.mentee_names, strict=False))
+        names = self._names()
         return [
             {
                 "mentor": pair.mentor,
-                "mentor_name": mentor_names.get(pair.mentor, ""),
+                "mentor_name": names["mentor"].get(pair.mentor, ""),
                 "mentee": pair.mentee,
-                "mentee_name": mentee_names.get(pair.mentee, ""),
+                "mentee_name": names["mentee"].get(pair.mentee, ""),
                 "points": pair.points,
                 "status": pair.status,
             }
@@ -315,8 +317,13 @@ class Matching:
         title = f"Matching of {demand.program}" if demand.program else "Matching"
         return Page(title, facts, [table for table in tables if table.rows], notes)
 
-    def __str__(self) -> str:
-        return self.page().text()
+    def _names(self) -> dict[str, dict[str, str]]:
+        """The names of each side by id, where there are names."""
+        demand = self.demand
+        return {
+            "mentor": dict(zip(demand.mentors, demand.mentor_names, strict=False)),
+            "mentee": dict(zip(demand.mentees, demand.mentee_names, strict=False)),
+        }
 
     def _scores(self) -> ScoreMatrix:
         if self.scores is None:

@@ -15,7 +15,7 @@ from mentormatch.barriers import Barriers
 from mentormatch.candidates import Candidates, checked_count, shown
 from mentormatch.forcing import Forcing
 from mentormatch.formats.posing import Couple, Posed, pose
-from mentormatch.page import Page, Table
+from mentormatch.page import Page, Paged, Table
 from mentormatch.preference import Preferences
 from mentormatch.wording import counted, listed, number
 
@@ -91,7 +91,7 @@ class PopularMentor:
 
 
 @dataclass(frozen=True)
-class PopularMentors(Sequence[PopularMentor]):
+class PopularMentors(Paged, Sequence[PopularMentor]):
     """Mentors with what is asked of them, the most lists beyond their seats first; a sequence that prints as a page.
 
     For the administrator: it names people to one another and shows shares of private answers.
@@ -125,9 +125,6 @@ class PopularMentors(Sequence[PopularMentor]):
         tables += [table for one in self for table in _tables(one)]
         notes = [] if rows else ["Nobody is on more lists than they have seats."]
         return Page("Mentors asked for", (), tables, notes)
-
-    def __str__(self) -> str:
-        return self.page().text()
 
     def to_records(self) -> list[dict[str, Any]]:
         """One record for each mentor, with one for each of the ``holders`` and of the ``others`` in it."""

@@ -18,6 +18,7 @@ from mentormatch.demand import Mode, demand_of
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats import Pairs
 from mentormatch.matching import Matching
+from mentormatch.page import Page, Paged, Table
 from mentormatch.popular import PopularMentors, popular_before
 from mentormatch.prospects import ProgramCheck, check_of
 from mentormatch.questionnaire import Questionnaire
@@ -26,13 +27,13 @@ from mentormatch.rules import AnyEligible, AnyRule, Custom, Eligible, Rule
 from mentormatch.scores import ScoreMatrix, check_rules, score, weighted
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck, supply_of
-from mentormatch.wording import counted, did_you_mean, harmless, quoted
+from mentormatch.wording import did_you_mean, harmless, number, quoted
 
 _GIVE_FUNCTIONS = "name it in functions=, and give from_json functions={label: function}"
 
 
 @dataclass(frozen=True)
-class Program:
+class Program(Paged):
     """A mentoring program: how good pairs are, which are out of the question, what shape the answer has.
 
     ``rules`` score pairs, ``conditions`` forbid them, ``eligibility`` says who may take part, ``format`` what is
@@ -235,14 +236,23 @@ class Program:
         """The JSON schema of programs."""
         return doors.schema(cls)
 
-    def __str__(self) -> str:
-        lines = [f"Program {harmless(self.name)}: {counted(len(list(self.questionnaire)), 'question')}, pairs"]
-        lines += [f"  rule {rule.title}, weight {rule.weight:g}" for rule in self.rules]
+    def page(self) -> Page:
+        """The program as a page: what counts how much, which pairs are out of the question, who may take part."""
+        facts = [("questions", number(len(self.questionnaire))), ("format", "pairs"), ("aim", str(self.aim))]
+        notes = []
         if self.weights_from is not None:
-            lines.append(f"  every mentee's ranking {quoted(self.weights_from)} multiplies the weights")
-        lines += [f"  condition {condition.title}" for condition in self.conditions]
-        lines += [f"  who may take part: {one.title}" for one in self.eligibility]
-        return "\n".join(lines)
+            notes.append(f"Every mentee's ranking {quoted(self.weights_from)} multiplies the weights.")
+        tables = [
+            Table(
+                "Rules",
+                ("weight", "rule"),
+                [(f"{rule.weight:g}", rule.title) for rule in self.rules],
+                ("right", "left"),
+            ),
+            Table("Conditions", ("condition",), [(condition.title,) for condition in self.conditions]),
+            Table("Who may take part", ("condition",), [(one.title,) for one in self.eligibility]),
+        ]
+        return Page(f"Program {self.name}", facts, [table for table in tables if table.rows], notes)
 
     def _who_may_take_part(self, cohort: Cohort) -> Cohort:
         may = {"mentor": np.ones(len(cohort.mentors), bool), "mentee": np.ones(len(cohort.mentees), bool)}

@@ -15,7 +15,7 @@ from mentormatch.cohort import Cohort, People
 from mentormatch.compiled import FULL, PERFECT, Compiled, CompiledRule, compile_rules, product_type
 from mentormatch.errors import Finding
 from mentormatch.ids import canonical_order
-from mentormatch.page import Page, Table
+from mentormatch.page import Page, Paged, Table
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import SIDES, Side
 from mentormatch.rules import AtLeast, Covers, Eligible, Rule, When
@@ -80,7 +80,7 @@ class Forbids:
 
 
 @dataclass(frozen=True)
-class ProgramCheck:
+class ProgramCheck(Paged):
     """What will disappoint in a program with a cohort; truthy where nothing was found.
 
     ``findings`` have these codes, beside those of answers that contradict one another:
@@ -168,9 +168,6 @@ class ProgramCheck:
             )
         tables = [table for table in (rules, conditions, found) if table.rows]
         return Page(f"Check of {self.program}", facts, tables, notes)
-
-    def __str__(self) -> str:
-        return self.page().text()
 
     def _shown(self) -> Iterator[tuple[str, str]]:
         """Findings as rows, of each code that may have hundreds the first ten."""

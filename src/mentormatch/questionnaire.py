@@ -11,12 +11,13 @@ from pydantic import ConfigDict
 
 from mentormatch import doors
 from mentormatch.errors import Finding, ProgramError
+from mentormatch.page import Page, Paged, Table
 from mentormatch.questions import AnyQuestion, Blanks, Question, tidy
-from mentormatch.wording import counted, did_you_mean, listed, quoted
+from mentormatch.wording import did_you_mean, listed, number, quoted
 
 
 @dataclass(frozen=True)
-class Questionnaire:
+class Questionnaire(Paged):
     """The questions in their order, and ``blanks``, the words that stand for no answer ("n/a", "-").
 
     Blank words are compared trimmed and without case. A question id given twice, a value that is no question and an
@@ -27,9 +28,14 @@ class Questionnaire:
     >>> "experience" in questionnaire, questionnaire["experience"].unit
     (True, 'years')
     >>> print(questionnaire)
-    1 question
-      experience: a number of years from 0
-      words for a blank: 'n/a'
+    Questionnaire
+    =============
+    <BLANKLINE>
+    questions          1
+    words for a blank  'n/a'
+    <BLANKLINE>
+      question    answer                    text
+      experience  a number of years from 0
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -108,12 +114,13 @@ class Questionnaire:
     def __len__(self) -> int:
         return len(self.questions)
 
-    def __str__(self) -> str:
-        lines = [counted(len(self), "question")]
-        lines += [f"  {_line(question)}" for question in self]
+    def page(self) -> Page:
+        """The questionnaire as a page: every question with the answer it wants."""
+        facts = [("questions", number(len(self)))]
         if words := [quoted(word) for word in self.blanks if word]:
-            lines.append(f"  words for a blank: {listed(words)}")
-        return "\n".join(lines)
+            facts.append(("words for a blank", listed(words)))
+        rows = [(question.id, _answer(question), question.text) for question in self]
+        return Page("Questionnaire", facts, [Table("", ("question", "answer", "text"), rows)] if rows else ())
 
     def to_json(self) -> str:
         """The questionnaire as JSON text, which ``from_json`` reads back."""
@@ -135,10 +142,9 @@ def _is_list(value: object) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
 
 
-def _line(question: AnyQuestion) -> str:
+def _answer(question: AnyQuestion) -> str:
     notes = [question.wanted]
     if question.asked_of != "both":
         notes.append(f"asked of {question.asked_of}s")
     notes += [note for note in ("required", "private") if getattr(question, note)]
-    text = f" ({question.text})" if question.text else ""
-    return f"{question.id}: {', '.join(notes)}{text}"
+    return ", ".join(notes)

@@ -17,6 +17,7 @@ from mentormatch.candidates import Candidates, best_candidates
 from mentormatch.compiled import PERFECT, Compiled, View, apportioned, compile_rules
 from mentormatch.errors import AnswerError, ChoiceError, Finding, ProgramError
 from mentormatch.ids import canonical_order, person_id
+from mentormatch.page import Page, Paged
 from mentormatch.pairwise import KEPT, allowed_by, own_order
 from mentormatch.parts import Audience, Part
 from mentormatch.problem import Ints, PairSource
@@ -104,7 +105,7 @@ class _Cells(Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ScoreMatrix:
+class ScoreMatrix(Paged):
     """Points of every mentor with every mentee, and which pairs are allowed; mentors are rows, in the order given.
 
     Points are whole numbers: from rules 0 to 10,000, own scores may be larger. A pair that is not allowed has -1
@@ -116,8 +117,10 @@ class ScoreMatrix:
     (9, Candidates(kay: ada 9))
     >>> print(scores)
     Scores of 2 mentors and 2 mentees
-      4 of 4 pairs allowed (100%)
-      4 to 9 points
+    =================================
+    <BLANKLINE>
+    allowed pairs  4 of 4 (100%)
+    points         4 to 9
     """
 
     mentors: tuple[str, ...]
@@ -361,7 +364,8 @@ class ScoreMatrix:
         """The rules and conditions that cannot be handed to other processes, since their functions cannot."""
         return self._cells.unpicklable()
 
-    def __str__(self) -> str:
+    def page(self) -> Page:
+        """The scores as a page: how many pairs are allowed, and the range of their points. One pass over all pairs."""
         mentors, mentees = self.shape
         allowed, lowest, highest = 0, _LARGEST, -1
         for _, block in self._blocks():
@@ -369,12 +373,11 @@ class ScoreMatrix:
             allowed += inside.size
             if inside.size:
                 lowest, highest = min(lowest, int(inside.min())), max(highest, int(inside.max()))
-        lines = [f"Scores of {counted(mentors, 'mentor')} and {counted(mentees, 'mentee')}"]
         share = f" ({100 * allowed / (mentors * mentees):.0f}%)" if mentors * mentees else ""
-        lines.append(f"  {number(allowed)} of {counted(mentors * mentees, 'pair')} allowed{share}")
+        facts = [("allowed pairs", f"{number(allowed)} of {number(mentors * mentees)}{share}")]
         if allowed:
-            lines.append(f"  {number(lowest)} to {counted(highest, 'point')}")
-        return "\n".join(lines)
+            facts.append(("points", f"{number(lowest)} to {number(highest)}"))
+        return Page(f"Scores of {counted(mentors, 'mentor')} and {counted(mentees, 'mentee')}", facts)
 
     def __getstate__(self) -> dict[str, Any]:
         # What was computed from these can be computed again, and takes far more room.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mentormatch.cohort import Cohort
-from mentormatch.page import Page
+from mentormatch.page import Page, Paged
 from mentormatch.wording import counted, listed, number
 
 
 @dataclass(frozen=True)
-class SupplyCheck:
+class SupplyCheck(Paged):
     """How many mentors and seats there are for how many mentees, and how many are missing.
 
     ``mentors`` counts those with at least one seat, ``without_seat`` the others, ``seats`` the sum of the capacities,
@@ -70,9 +70,6 @@ class SupplyCheck:
         else:
             notes.append("Enough: five for every four, in mentors and in seats.")
         return Page("Supply", facts, (), notes)
-
-    def __str__(self) -> str:
-        return self.page().text()
 
 
 def supply_of(cohort: Cohort) -> SupplyCheck:

@@ -13,7 +13,7 @@ from mentormatch.cohort import Cohort
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.ids import canonical_order, id_keys
 from mentormatch.matching import Matching, Pair
-from mentormatch.page import Page, Table
+from mentormatch.page import Page, Paged, Table
 from mentormatch.program import Program
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solving import solve
@@ -102,7 +102,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Simulation:
+class Simulation(Paged):
     """What the waves of a program may come to: ``runs`` for each probability of a decline and each repeat.
 
     ``reachable`` of ``mentees`` would be paired if everybody were there from the start and accepted. ``late_mentees``
@@ -162,9 +162,6 @@ class Simulation:
         title = f"Simulation of {harmless(self.program.name)}: {counted(len(self.runs[0].waves), 'wave')}"
         table = self._by_wave() if len(self.declines) == 1 else self._by_decline()
         return Page(title, self._facts(), [table], self._notes())
-
-    def __str__(self) -> str:
-        return self.page().text()
 
     def _of(self, decline: float) -> list[Run]:
         return [run for run in self.runs if run.odds.decline == decline]

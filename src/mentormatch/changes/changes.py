@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from mentormatch.changes.reasons import Reason, Reasons
 from mentormatch.demand import Demand
 from mentormatch.explain import Unmatched
-from mentormatch.page import Page, Table
+from mentormatch.page import Page, Paged, Table
 from mentormatch.wording import counted, number
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class Changes(Paged):
     """What differs between an earlier matching and a later one; true where anything does.
 
     Every pair of the earlier one is in ``kept``, ``moved`` or ``ended``, every pair of the later one in ``kept``,
@@ -143,9 +143,6 @@ class Changes:
             notes.append(f"Nothing changed: {same if after else 'there are no pairs'}.")
         title = f"Changes of {self.later.program}" if self.later.program else "Changes"
         return Page(title, facts if self else (), tuple(table for table in tables if table.rows), notes)
-
-    def __str__(self) -> str:
-        return self.page().text()
 
     def _names(self) -> tuple[dict[str, str], dict[str, str]]:
         """The names of mentors and of mentees, the later ones where both demands have them."""

@@ -22,8 +22,9 @@ from mentormatch.choices.lists import (
     read_priority,
 )
 from mentormatch.choices.pairs import PAIRS, ChosenPair, EndedPair, read_pairs, shown
-from mentormatch.choices.text import text_of
+from mentormatch.choices.text import page_of
 from mentormatch.errors import ChoiceError, Finding
+from mentormatch.page import Page, Paged
 from mentormatch.wording import did_you_mean, number
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _NOT_LEFT_OUT = ("left", "paused", "not_eligible", "wants_nobody")
 
 
 @dataclass(frozen=True)
-class Choices:
+class Choices(Paged):
     """What people have said so far; a pair is (mentor, mentee) or (mentor, mentee, reason), or has these two.
 
     Pairs: ``pins`` are made, whatever their score; ``bans`` (the administrator's) and ``declines`` (the mentor's or the
@@ -311,8 +312,9 @@ class Choices:
         """The JSON schema of choices."""
         return doors.schema(Choices)
 
-    def __str__(self) -> str:
-        return text_of(self)
+    def page(self) -> Page:
+        """The choices as a page of at most 30 lines of text: the counts that are not 0 and the first of each kind."""
+        return page_of(self)
 
 
 def _fitting(

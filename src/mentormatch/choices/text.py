@@ -1,4 +1,4 @@
-"""Choices as text for the administrator: counts, and the first pairs and lists with their reasons."""
+"""Choices as a page for the administrator: counts, and the first pairs and lists with their reasons."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ _MOST_ROWS = 10
 _MOST_LINES = 30
 
 
-def text_of(choices: Choices) -> str:
-    """The choices on at most 30 lines: the counts that are not nought, and as many rows of each table as fit."""
+def page_of(choices: Choices) -> Page:
+    """The choices as a page whose text has at most 30 lines.
+
+    It holds the counts that are not nought, and as many rows of each table as fit.
+    """
     for most in range(_MOST_ROWS, -1, -1):
-        text = _page(choices, most).text()
-        if text.count("\n") < _MOST_LINES:
+        page = _page(choices, most)
+        if page.text().count("\n") < _MOST_LINES:
             break
-    return text
+    return page
 
 
 def _page(choices: Choices, most: int) -> Page:

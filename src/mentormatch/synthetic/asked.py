@@ -100,20 +100,31 @@ def program(*, coarse: bool = False) -> Program:
     tie then. ``with_(weights_from="criteria")`` lets every mentee weigh the rules.
 
     >>> print(program())
-    Program Synthetic: 16 questions, pairs
-      rule Covers('goals'), weight 30
-      rule Covers('skills_to_grow'), weight 25
-      rule Close('communication'), weight 5
-      rule Close('structure'), weight 5
-      rule Close('ambition'), weight 5
-      rule Ahead('experience'), weight 10
-      rule Ahead('level'), weight 5
-      rule Same('location'), weight 4
-      rule Same('language'), weight 3
-      rule Table('meeting'), weight 3
-      rule Shares('interests'), weight 5
-      condition Differs('department')
-      condition NotInReportingLine('manager')
+    Program Synthetic
+    =================
+    <BLANKLINE>
+    questions  16
+    format     pairs
+    aim        participation first, then points
+    <BLANKLINE>
+    Rules
+      weight  rule
+          30  Covers('goals')
+          25  Covers('skills_to_grow')
+           5  Close('communication')
+           5  Close('structure')
+           5  Close('ambition')
+          10  Ahead('experience')
+           5  Ahead('level')
+           4  Same('location')
+           3  Same('language')
+           3  Table('meeting')
+           5  Shares('interests')
+    <BLANKLINE>
+    Conditions
+      condition
+      Differs('department')
+      NotInReportingLine('manager')
     """
     rules: tuple[r.AnyRule, ...] = (
         r.Covers("goals", by="goals_reached", weight=30),
