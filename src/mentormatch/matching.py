@@ -23,6 +23,7 @@ from mentormatch.formats.pairs import blocking, check_pairs
 from mentormatch.formats.posing import Posed, pose
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Paged, Table
+from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
 from mentormatch.popular import PopularMentors, popular_after
 from mentormatch.proof import Flaw, Proof
@@ -88,6 +89,7 @@ _FLAWS = {
 
 
 _NO_PART = ("left", "paused", "not_eligible")
+_COLUMNS = ("mentor", "mentor_name", "mentee", "mentee_name", "points", "status", "rank", "code", "reason")
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,6 +253,37 @@ class Matching(Paged):
             }
             for pair in self.pairs
         ]
+
+    def to_csv(self) -> str:
+        """The matching as CSV text: a line for each pair, then one for everybody without a pair, with the reason.
+
+        ``rank`` is the mentor's place on the mentee's list, empty off it. Who has no pair has the status "unmatched",
+        a code and a reason, and stands as mentor or as mentee; the other person and the points are empty. Text that a
+        spreadsheet would run as a formula begins with an apostrophe. Spreadsheets read a file of it rightly when it is
+        written with ``encoding="utf-8-sig", newline=""``.
+
+        >>> import mentormatch as mm
+        >>> scores = mm.ScoreMatrix.from_array([[8, 9]], mentors=["ada"], mentees=["tim", "=kay()"])
+        >>> print(mm.solve(scores, choices=mm.Choices(shortlists={"tim": ["ada"]})).to_csv().replace("\\r", ""), end="")
+        mentor,mentor_name,mentee,mentee_name,points,status,rank,code,reason
+        ada,,tim,,8,proposed,1,,
+        ,,'=kay(),,,unmatched,,partners_full,the only possible mentor (ada) has no seat left
+        """
+        names, ranks = self._names(), self.demand.ranks
+        rows: list[dict[str, Any]] = [
+            {**record, "rank": ranks.get(record["mentee"], {}).get(record["mentor"])} for record in self.to_records()
+        ]
+        rows += [
+            {
+                one.side: one.person,
+                f"{one.side}_name": names[one.side].get(one.person, ""),
+                "status": "unmatched",
+                "code": one.code,
+                "reason": one.reason,
+            }
+            for one in self.unmatched
+        ]
+        return csv_text(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in rows))
 
     def to_json(self) -> str:
         """The matching as JSON: what was asked, pairs, reasons, aims, norms and the proof; no answers."""
