@@ -27,8 +27,9 @@ def min_cost_flow(tail: Ints, head: Ints, capacity: Ints, cost: Ints, supply: In
     if 2 * len(supply) * (largest + 1) >= LARGEST_TOTAL:
         raise OverflowError("costs are too large for a minimum-cost flow in 64 bits")
     # Network simplex begins with the cheapest arc into each node that takes flow. Backwards these are the sources, and
-    # where they are few among the nodes most such arcs stay, which saves up to half of the time.
-    backwards = 2 * np.count_nonzero(supply > 0) < len(supply)
+    # most of those arcs stay if there is room for thrice the flow, which saves a fifth of the time; with less they are
+    # in each other's way.
+    backwards = capacity[supply[head] < 0].sum() >= 3 * supply.clip(min=0).sum()
     if backwards:
         tail, head, supply = head, tail, -supply
     order = _by_ends(tail, head, len(supply))  # as pylmcf wants them
