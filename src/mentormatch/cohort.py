@@ -18,7 +18,7 @@ from mentormatch.questions import SIDES, AnyQuestion, Column, Side, joined, tidy
 from mentormatch.readers.checking import MOST_HINTS, WHOLE_FIELDS, checked
 from mentormatch.readers.line import Line, line_of, read_line
 from mentormatch.readers.mapping import columns_findings, delimiter_findings, sheet_of_table
-from mentormatch.readers.records import sheet_of_records
+from mentormatch.readers.records import sheet_of_records, sheets_of_peers
 from mentormatch.readers.sheet import Sheet
 from mentormatch.wording import counted, did_you_mean, listed, number, quoted
 
@@ -189,7 +189,8 @@ class Cohort(Paged):
 
     ``findings`` are those of the people who were left out, ``unread_columns`` the (side, header) of columns of a table
     that were not read. ``reporting_line`` maps ids to managers, for people who take no part or were not asked. The same
-    id on both sides is one person with two roles. Printing shows counts, no answers.
+    id on both sides is one person with two roles. With ``peers`` all people are one pool, on both sides in one order.
+    Printing shows counts, no answers.
 
     >>> from mentormatch import questions as q
     >>> questionnaire = Questionnaire([q.Choice("department", ["Sales", "Finance"])])
@@ -216,6 +217,7 @@ class Cohort(Paged):
     findings: tuple[Finding, ...] = ()
     unread_columns: tuple[tuple[str, str], ...] = ()
     reporting_line: Mapping[str, str] = field(default_factory=dict)
+    peers: bool = False
     # What people who have left answered to questions that ask for a person: they still stand in the reporting line.
     _left: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # What the rules scored last say of these people, shared by cohorts that differ in seats alone.
@@ -243,6 +245,7 @@ class Cohort(Paged):
         *,
         mentors: Iterable[Mapping[str, object]] = (),
         mentees: Iterable[Mapping[str, object]] = (),
+        people: Iterable[Mapping[str, object]] | None = None,
         invalid: Literal["refuse", "leave_out"] = "refuse",
         reporting_line: Mapping[str, str] | None = None,
     ) -> Cohort:
@@ -250,7 +253,9 @@ class Cohort(Paged):
 
         Reserved fields: ``id`` (required), ``name``, ``capacity`` and ``minimum_load`` of mentors (1 and 0 when blank),
         ``wants`` and ``priority`` of mentees (1 and 0). A question that is missing or blank is unanswered.
-        ``reporting_line`` says who reports to whom, ``{id: manager}``, where no answer does.
+        ``reporting_line`` says who reports to whom, ``{id: manager}``, where no answer does. ``people`` in place of
+        both is one pool of peers: each may be asked what mentors and what mentees are asked, and has no other reserved
+        fields than ``id``, ``name`` and ``priority``.
 
         ``AnswerError`` carries everything that is wrong: unknown keys, answers that do not fit, missing required
         answers, ids given twice. With ``invalid="leave_out"`` the people concerned (with an id given twice, everybody
@@ -258,6 +263,11 @@ class Cohort(Paged):
         """
         _check_questionnaire(questionnaire)
         _check_invalid(invalid)
+        if people is not None:
+            if mentors or mentees:
+                raise AnswerError(Finding("people", "expected either mentors and mentees, or people, who are peers"))
+            sheets: Sequence[Sheet] = sheets_of_peers(questionnaire, people)
+            return _cohort(questionnaire, sheets, invalid, reporting_line=reporting_line, peers=True)
         sheets = [
             sheet_of_records(questionnaire, side, given) for side, given in zip(SIDES, (mentors, mentees), strict=True)
         ]
@@ -304,12 +314,14 @@ class Cohort(Paged):
         return _cohort(questionnaire, sheets, invalid, reporting_line=reporting_line)
 
     def with_capacity(self, capacity: Mapping[str, int]) -> Cohort:
-        """The cohort with other capacities: ``{mentor id: whole number}``; the others keep theirs.
+        """The cohort with other capacities: ``{mentor id: whole number}``; the others keep theirs. Peers have none.
 
         All that was computed from the answers is shared, so scoring it costs as little as scoring again.
         """
         if not isinstance(capacity, Mapping):
             raise AnswerError(Finding("capacity", "expected a mapping of mentor ids to capacities"))
+        if self.peers:
+            raise AnswerError(Finding("capacity", "peers have no seats"))
         findings: list[Finding] = []
         values = self.mentors.capacity.copy()
         places = {name: place for place, name in enumerate(self.mentors.ids)}
@@ -365,6 +377,7 @@ class Cohort(Paged):
         *,
         mentors: Iterable[Mapping[str, object]] = (),
         mentees: Iterable[Mapping[str, object]] = (),
+        people: Iterable[Mapping[str, object]] | None = None,
         invalid: Literal["refuse", "leave_out"] = "refuse",
         reporting_line: Mapping[str, str] | None = None,
     ) -> Cohort:
@@ -374,11 +387,19 @@ class Cohort(Paged):
         """
         _check_invalid(invalid)
         questionnaire = self.questionnaire
-        sheets = [
-            sheet_of_records(questionnaire, side, given) for side, given in zip(SIDES, (mentors, mentees), strict=True)
-        ]
-        taken = self.mentors.ids, self.mentees.ids
-        more = _cohort(questionnaire, sheets, invalid, taken, reporting_line)
+        if (people is not None) != self.peers and (people is not None or mentors or mentees):
+            wanted = "people, since these are peers" if self.peers else "mentors and mentees, since these are no peers"
+            raise AnswerError(Finding("people", f"expected {wanted}"))
+        sheets: Sequence[Sheet] = (
+            sheets_of_peers(questionnaire, people or ())
+            if self.peers
+            else [
+                sheet_of_records(questionnaire, side, given)
+                for side, given in zip(SIDES, (mentors, mentees), strict=True)
+            ]
+        )
+        taken = self.mentors.ids, () if self.peers else self.mentees.ids
+        more = _cohort(questionnaire, sheets, invalid, taken, reporting_line, self.peers)
         back = {*more.mentors.ids, *more.mentees.ids}
         return replace(
             self,
@@ -405,6 +426,8 @@ class Cohort(Paged):
         return {**self.__dict__, "_scored": {}}
 
     def __repr__(self) -> str:
+        if self.peers:
+            return f"Cohort({counted(len(self.mentors), 'peer')}, {counted(len(self.questionnaire), 'question')})"
         sizes = f"{counted(len(self.mentors), 'mentor')}, {counted(len(self.mentees), 'mentee')}"
         return f"Cohort({sizes}, {counted(len(self.questionnaire), 'question')})"
 
@@ -421,6 +444,13 @@ class Cohort(Paged):
             for question in self.questionnaire
         ]
         table = Table("Blank answers", ("question", "mentors", "mentees"), blanks, ("left", "right", "right"))
+        if self.peers:
+            facts = [("peers", number(len(self.mentors)))]
+            blanks = [
+                (question.id, _blank_count(self.mentors if question.asks("mentor") else self.mentees, question))
+                for question in self.questionnaire
+            ]
+            table = Table("Blank answers", ("question", "peers"), blanks, ("left", "right"))
         notes = []
         for side in SIDES:
             headers = [quoted(header) for of, header in self.unread_columns if of == side]
@@ -437,20 +467,29 @@ def _cohort(
     invalid: str,
     taken: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     reporting_line: Mapping[str, str] | None = None,
+    peers: bool = False,
 ) -> Cohort:
-    sides: list[People] = []
     line, of_line = read_line(reporting_line)
-    findings: list[Finding] = []
-    for sheet, ids in zip(sheets, taken, strict=True):
-        read = checked(questionnaire, sheet, ids)
+    reads = [checked(questionnaire, sheet, ids) for sheet, ids in zip(sheets, taken, strict=True)]
+    findings = [finding for read in reads for finding in read.findings]
+    sound = [read.sound for read in reads]
+    if peers:
+        # What both sides find is said once.
+        once = dict.fromkeys(
+            replace(finding, side="peer", expected=finding.expected.replace("has a mentor with", "has a peer with"))
+            for finding in findings
+        )
+        findings = sorted(once, key=lambda finding: finding.row or 0)
+        sound = [sound[0] & sound[1]] * 2
+    sides: list[People] = []
+    for sheet, read, good in zip(sheets, reads, sound, strict=True):
         numbers: dict[str, Any] = dict(read.numbers)
         people = People(side=sheet.side, ids=read.ids, names=read.names, **numbers, _columns=read.columns)
-        sides.append(people if read.sound.all() else people.take(read.sound))
-        findings += read.findings
+        sides.append(people if good.all() else people.take(good))
     if of_line or (findings and (invalid == "refuse" or any(sheet.fatal for sheet in sheets))):
         raise AnswerError([*findings, *of_line])
     unread = tuple((sheet.side, header) for sheet in sheets for header in sheet.unread)
-    return Cohort(questionnaire, sides[0], sides[1], tuple(findings), unread, line)
+    return Cohort(questionnaire, sides[0], sides[1], tuple(findings), unread, line, peers)
 
 
 def _of_many(findings: Sequence[Finding], what: str) -> str | None:

@@ -72,7 +72,7 @@ class Forbidden:
     reason: str = ""
 
 
-class _Cells(Protocol):
+class Cells(Protocol):
     """Where the points of a matrix come from; people are positions here."""
 
     def view(self, rows: Rows, columns: Rows, most: int = KEPT_BYTES) -> PairSource: ...
@@ -97,9 +97,9 @@ class _Cells(Protocol):
 
     def ineligible(self, side: Side) -> Mapping[int, str]: ...
 
-    def reweighted(self, weights: Mapping[str, float]) -> _Cells: ...
+    def reweighted(self, weights: Mapping[str, float]) -> Cells: ...
 
-    def public(self) -> _Cells | None: ...
+    def public(self) -> Cells | None: ...
 
     def unpicklable(self) -> tuple[str, ...]: ...
 
@@ -126,7 +126,7 @@ class ScoreMatrix(Paged):
     mentors: tuple[str, ...]
     mentees: tuple[str, ...]
     cohort: Cohort | None
-    _cells: _Cells
+    _cells: Cells
 
     @classmethod
     def from_array(
@@ -392,7 +392,7 @@ class ScoreMatrix(Paged):
         return canonical_order(self.mentors)
 
     @cached_property
-    def _public(self) -> _Cells | None:
+    def _public(self) -> Cells | None:
         return self._cells.public()
 
     @cached_property

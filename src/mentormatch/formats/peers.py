@@ -1,0 +1,304 @@
+"""Programs of peers: one pool, pairs of people of whom nobody is the mentor, and one trio where the number is odd."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import ConfigDict
+
+from mentormatch.demand import Demand
+from mentormatch.errors import Finding, InfeasibleError, ProgramError
+from mentormatch.formats.posing import Positions, shown
+from mentormatch.ids import canonical_order, id_keys
+from mentormatch.mutual import mutual
+from mentormatch.pool import PeerPrices, PeerSolution, Pool
+from mentormatch.problem import Ints, LevelName
+from mentormatch.proof import Kind
+from mentormatch.proof_peers import PeerFlaw, check_peers
+from mentormatch.scores import ScoreMatrix
+from mentormatch.solvers.peers import solve
+from mentormatch.wording import listed
+
+EXACT_TRIO = 31
+"""Up to so many people every trio that could be the best is tried."""
+_MOST_TRIOS = 8
+_NEAR = 12
+"""Above that, so many trios of people who are among one another's so many of least slack."""
+
+
+@dataclass(frozen=True)
+class Peers:
+    """Pairs of one pool. With ``trio`` an odd number of people makes one group of three, else one stays alone.
+
+    The points of a trio are half the sum of its three pairs' points, rounded down: each of the three counts with the
+    mean of their two partners, as each of a pair counts with the one.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    kind: Literal["Peers"] = field(default="Peers", kw_only=True, repr=False)
+    trio: bool = True
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.trio, bool):
+            raise ProgramError(Finding("type", "expected True or False", where="format, trio"))
+
+
+@dataclass(frozen=True, eq=False)
+class PosedPeers:
+    """A demand as a pool: position p there is person ``order[p]`` of the demand; ``settled`` are pairs that stay."""
+
+    demand: Demand
+    scores: ScoreMatrix
+    pool: Pool
+    order: Positions
+    settled: tuple[tuple[str, str], ...]
+
+    def person(self, place: int) -> str:
+        """The id of the person at a place of the pool."""
+        return self.demand.mentors[int(self.order[place])]
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedPeers:
+    """Pairs (ids sorted inside, settled ones included) with points, at most one trio, and how sure it is the best.
+
+    ``kind`` is "optimal" where the prices prove the pairs; with a trio the prices prove the pairs beside it, and the
+    trio is "claimed" where every one that could be better was tried, else "bounded".
+    """
+
+    pairs: tuple[tuple[str, str, int], ...]
+    trio: tuple[str, ...]
+    trio_points: int
+    solution: PeerSolution
+    kind: Kind
+
+
+def _sorted(people: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(people))
+
+
+def pose_peers(demand: Demand, scores: ScoreMatrix) -> PosedPeers:
+    """The pool behind a demand in which both sides are the same people.
+
+    A pair named in the choices is the same whichever of the two comes first; lists and wishes both say whom somebody
+    would like. Raises ProgramError for what has no meaning among peers, InfeasibleError where pins clash.
+    """
+    _meaningful(demand)
+    scores = mutual(scores)
+    choices = demand.choices
+    pins = {_sorted(pin.people) for pin in choices.pins}
+    ended, refused = (
+        {_sorted(pair.people) for name in names for pair in getattr(choices, name)}
+        for names in (("ended",), ("bans", "declines", "expired"))
+    )
+    out = demand.absent | set(scores.ineligible("mentor"))
+    _clashing(scores, pins, out)
+    accepted = {_sorted(pair.people) for pair in choices.accepted} - ended - pins
+    settled = sorted(pins | {pair for pair in accepted if not demand.absent.intersection(pair)})
+    taken = [person for pair in settled for person in pair]
+    twice = sorted({person for person in taken if taken.count(person) > 1})
+    if twice:
+        finding = Finding("peer_twice", f"{listed(map(shown, twice))} would be in two pairs", hint="take a pair back")
+        raise InfeasibleError(finding)
+    keys = id_keys(demand.mentors, f"{demand.seed} peer")
+    order = canonical_order(demand.mentors, keys)
+    place = {demand.mentors[at]: p for p, at in enumerate(order.tolist())}
+    longest = max(demand.longest_list, demand.longest_wish)
+    by_level: dict[LevelName, dict[tuple[str, ...], int]] = {level: {} for level in _SAID}
+    heard = demand.aim.shortlists in ("first", "bonus")
+    for ranks in (demand.ranks, demand.wish_ranks) if heard else ():
+        for person, own in ranks.items():
+            for other, rank in own.items():
+                pair = _sorted((person, other))
+                by_level["listed"][pair] = by_level["listed"].get(pair, 0) + 1
+                by_level["rank"][pair] = by_level["rank"].get(pair, 0) + longest + 1 - rank
+    by_level["avoid"] = {_sorted(pair.people): -1 for pair in choices.avoid}
+    by_level["favour"] = {_sorted(pair.people): 1 for pair in choices.favour}
+    by_level["changes"] = {_sorted(pair): 1 for pair in demand.previous_here}
+    if demand.aim.shortlists == "bonus":
+        by_level["points"] = {pair: demand.aim.bonus * n for pair, n in by_level["listed"].items()}
+        by_level["listed"] = by_level["rank"] = {}
+    named = sorted(
+        (min(place[a], place[b]), max(place[a], place[b]), (a, b))
+        for a, b in {pair for own in by_level.values() for pair in own}
+        if a in place and b in place
+    )
+    closed = sorted(
+        (min(place[a], place[b]), max(place[a], place[b])) for a, b in ended | refused if {a, b} <= set(place)
+    )
+    extra, shut = np.array([n[:2] for n in named], np.int64).reshape(-1, 2), np.array(closed, np.int64).reshape(-1, 2)
+    gone = out | set(taken)
+    return PosedPeers(
+        demand,
+        scores,
+        Pool(
+            source=scores.source(order, order),
+            open=np.array([person not in gone for person in demand.mentors], dtype=np.bool_)[order],
+            priority=np.array(demand.priority, dtype=np.int64)[order],
+            keys=keys[order],
+            excluded=(shut[:, 0], shut[:, 1]),
+            special=(extra[:, 0], extra[:, 1]),
+            values={
+                level: np.array([own.get(pair, 0) for _, _, pair in named], dtype=np.int64)
+                for level, own in by_level.items()
+                if own
+            },
+            levels=_levels(demand, by_level),
+            minimum_score=demand.aim.minimum_score,
+        ),
+        order,
+        tuple((a, b) for a, b in settled),
+    )
+
+
+_SAID: tuple[LevelName, ...] = ("listed", "rank", "avoid", "favour", "changes")
+
+
+def _levels(demand: Demand, by_level: dict[LevelName, dict[tuple[str, ...], int]]) -> tuple[LevelName, ...]:
+    lists, past = ([level for level in names if by_level[level]] for names in (_SAID[:2], _SAID[2:]))
+    aim = demand.aim
+    early, middle, late = (
+        past if aim.changes == at else [] for at in ("before_shortlists", "before_points", "after_points")
+    )
+    if aim.order == "points":
+        return (*early, *lists, *middle, "points", *late, "participation", "lottery")
+    return ("participation", *early, *lists, *middle, "points", *late, "lottery")
+
+
+def _meaningful(demand: Demand) -> None:
+    """Refuse what has no meaning among peers."""
+    aim = demand.aim
+    findings = [
+        Finding("peers", expected, where=where)
+        for where, wrong, expected in (
+            ("aim, balance", aim.balance is not None, "there are no loads to even out: everybody has one partner"),
+            ("aim, fairness", aim.fairness is not None, "the lowest score is not lifted among peers"),
+            ("aim, stable", aim.stable, "there need not be a stable matching of one pool"),
+            ("aim, everyone_matched", aim.everyone_matched, "is not asked of peers; see who is unmatched"),
+            ("aim, shortlists", aim.shortlists == "only", "a list cannot close one side of a pair to peers"),
+            ("capacity", any(c != 1 for c in demand.capacity), "everybody has one partner"),
+            ("wants", any(w != 1 for w in demand.wants), "everybody has one partner"),
+            ("minimum_load", any(demand.minimum_load), "there are no seats among peers"),
+            ("scores", demand.mentors != demand.mentees, "expected the same people in one order on both sides"),
+        )
+        if wrong
+    ]
+    if findings:
+        raise ProgramError(findings)
+
+
+def _clashing(scores: ScoreMatrix, pins: set[tuple[str, ...]], out: set[str] | frozenset[str]) -> None:
+    findings = []
+    for a, b in sorted((pair[0], pair[1]) for pair in pins):
+        who = f"the pin on {shown(a)} and {shown(b)}"
+        findings += [
+            Finding("pin_absent", f"{who} names {shown(person)}, who takes no part", hint="take the pin back")
+            for person in sorted(out.intersection((a, b)))
+        ]
+        if forbidding := scores.forbidding(a, b):
+            findings.append(
+                Finding(
+                    "pin_forbidden",
+                    f"{who} is forbidden by {listed([f.title for f in forbidding])}",
+                    hint="take the pin back or relax the condition",
+                )
+            )
+    if findings:
+        raise InfeasibleError(findings)
+
+
+def solve_peers(posed: PosedPeers, format_: Peers) -> SolvedPeers:
+    """The best pairs with their proof, and with an odd number of people the best trio where one places more.
+
+    A trio is tried only while the prices of all pairs leave it room to be better than the best one found. Raises
+    ProgramError where points do not add up in 64 bits.
+    """
+    pool = posed.pool
+    try:
+        alone = solve(pool)
+    except OverflowError:
+        raise ProgramError(Finding("points_too_large", "points do not add up in 64 bits", where="scores")) from None
+    found: tuple[tuple[int, ...], PeerSolution, Kind] = ((), alone, "optimal")
+    if format_.trio and int(pool.open.sum()) % 2:
+        found = _with_trio(pool, alone)
+    trio, solution, kind = found
+    people = [posed.person(place) for place in trio]
+    settled = zip(posed.settled, posed.scores.points_of(posed.settled).tolist(), strict=True)
+    pairs = [(a, b, points) for (a, b), points in settled]
+    for a, b, points in zip(
+        *(part.tolist() for part in (solution.first, solution.second, solution.points)), strict=True
+    ):
+        one, other = _sorted((posed.person(a), posed.person(b)))
+        pairs.append((one, other, points))
+    between = posed.scores.points_of(list(combinations(people, 2))) if people else np.zeros(0, np.int64)
+    return SolvedPeers(tuple(sorted(pairs)), _sorted(people), int(between.sum()) // 2, solution, kind)
+
+
+def _with_trio(pool: Pool, alone: PeerSolution) -> tuple[tuple[int, ...], PeerSolution, Kind]:
+    """The best trio with the best pairs of the others, as far as it was looked for."""
+    prices = alone.prices
+    size = len(pool)
+    points = pool.rows(0, size)
+    bounds = sorted(_trio_bounds(pool, prices, points), reverse=True)
+    best: tuple[int, tuple[int, ...], PeerSolution] = (2 * _worth(pool, prices, alone), (), alone)
+    for tried, (bound, trio) in enumerate(bounds):
+        if bound <= best[0] or (size > EXACT_TRIO and tried == _MOST_TRIOS):
+            break
+        others = pool.open.copy()
+        others[list(trio)] = False
+        rest = solve(replace(pool, open=others))
+        worth = 2 * _worth(pool, prices, rest) + _trio_worth(pool, prices, points, trio)
+        if worth > best[0]:
+            best = worth, trio, rest
+    return best[1], best[2], "claimed" if size <= EXACT_TRIO else "bounded"
+
+
+def _trio_worth(pool: Pool, prices: PeerPrices, points: Ints, trio: tuple[int, ...]) -> int:
+    """Twice the value of a trio: each counts with the mean of both partners, and has a partner once."""
+    pairs = np.array(list(combinations(trio, 2)), dtype=np.int64)
+    first, second = pairs.min(axis=1), pairs.max(axis=1)
+    gains = pool.gains(first, second, points[first, second])
+    return sum(multiplier * int(gains[level].sum()) for level, multiplier in prices.multipliers)
+
+
+def _worth(pool: Pool, prices: PeerPrices, solution: PeerSolution) -> int:
+    reached = dict(zip(pool.levels, pool.levels_of(solution.first, solution.second, solution.points), strict=True))
+    return sum(multiplier * reached[level] for level, multiplier in prices.multipliers)
+
+
+def _trio_bounds(pool: Pool, prices: PeerPrices, points: Ints) -> list[tuple[int, tuple[int, ...]]]:
+    """For each trio twice what it and the others can bring at most, by the prices of the pairs without it."""
+    total = sum(prices.people)
+    sets = [(frozenset(odd.people), odd.price) for odd in prices.odd_sets]
+    first, second = (side.astype(np.int64) for side in np.nonzero(np.triu(points >= 0, 1)))
+    gains = pool.gains(first, second, points[first, second])
+    worth: dict[tuple[int, int], int] = {}
+    for at, pair in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        worth[pair] = sum(multiplier * int(gains[level][at]) for level, multiplier in prices.multipliers)
+    beside: dict[int, list[int]] = {}
+    near: Counter[int] = Counter()
+    for a, b in sorted(worth, key=lambda pair: prices.people[pair[0]] + prices.people[pair[1]] - 2 * worth[pair]):
+        if len(pool) <= EXACT_TRIO or near[a] < _NEAR or near[b] < _NEAR:
+            near.update((a, b))
+            beside.setdefault(a, []).append(b)
+    found: list[tuple[int, tuple[int, ...]]] = []
+    for a, own in beside.items():
+        for b, c in combinations(sorted(own), 2):
+            if (b, c) in worth:
+                rest = total - prices.people[a] - prices.people[b] - prices.people[c]
+                rest += sum(price * 2 * (len(who - {a, b, c}) // 2) for who, price in sets)
+                found.append((rest + worth[a, b] + worth[a, c] + worth[b, c], (a, b, c)))
+    return found
+
+
+def check_peer_pairs(posed: PosedPeers, solved: SolvedPeers) -> tuple[PeerFlaw, ...]:
+    """The flaws of the pairs beside the trio, by their prices."""
+    place = {posed.person(p): p for p in range(len(posed.pool))}
+    others = posed.pool.open.copy()
+    others[[place[person] for person in solved.trio]] = False
+    return check_peers(replace(posed.pool, open=others), solved.solution)
