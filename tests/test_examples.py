@@ -165,3 +165,14 @@ def test_the_two_waves_are_a_story_that_comes_true(capsys: pytest.CaptureFixture
     assert not last.spare_seats
     assert printed.endswith("Soraya has priority 1; the others have priority 0.\n")
     assert fifth.proof.kind == "optimal"
+
+
+def test_the_peers_are_paired_and_nobody_is_left_over_who_need_not_be(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of peers shows a trio, who is alone and why, and a check that holds."""
+    matching = example("peers").main()
+    printed = capsys.readouterr().out
+    assert matching.verify()
+    assert "Trio\n" in printed
+    assert printed.count("verified: every pair is allowed") == 2
+    assert "Hedda   nobody is possible: of 7" in printed or "Hedda  nobody is possible: of 7" in printed
+    assert {one.person for one in matching.unmatched} == {"Boris", "Hedda"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -58,9 +59,9 @@ def splits(people: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], ...]]:
 
 
 @settings(max_examples=25)
-@given(st.integers(0, 2**32), st.sampled_from([3, 5, 7]))
+@given(st.integers(0, 2**32), st.sampled_from([3, 4, 5, 6, 7]))
 def test_the_trio_is_the_best_of_all(seed: int, people: int) -> None:
-    """With an odd number, places first, then points: no way to form pairs and one trio is better."""
+    """Places first, then points: no way to form pairs and at most one trio is better."""
     rng = np.random.default_rng(seed)
     points = rng.integers(0, 50, (people, people))
     forbidden = np.triu(rng.random((people, people)) < 0.3, 1)
@@ -85,7 +86,7 @@ def test_the_trio_is_the_best_of_all(seed: int, people: int) -> None:
     if found.trio:
         groups.append(tuple(place[p] for p in found.trio))
     assert worth(tuple(groups)) == max(worth(split) for split in splits(tuple(range(people))))
-    assert found.kind == "claimed"
+    assert found.kind in ("claimed", "optimal")
 
 
 def test_a_trio_above_the_exact_size_is_said_to_be_the_best_found() -> None:
@@ -193,13 +194,9 @@ def test_a_cohort_of_peers_is_one_pool() -> None:
     assert cohort.mentors.ids == cohort.mentees.ids == ("ada", "bo")
     assert cohort.mentees.priority.tolist() == [2, 0]
     assert repr(cohort) == "Cohort(2 peers, 3 questions)"
-    assert str(cohort).splitlines() == [
-        "Cohort of 2 peers",
-        "  question  blank",
-        "  offers        1",
-        "  needs         1",
-        "  level         0",
-    ]
+    assert cohort.page().facts == (("peers", "2"),)
+    (table_,) = cohort.page().tables
+    assert [tuple(row) for row in table_.rows] == [("offers", "1"), ("needs", "1"), ("level", "0")]
     more = cohort.add(people=[{"id": "cy", "level": 3}])
     assert more.peers
     assert more.without(["ada"]).mentees.ids == ("bo", "cy")
@@ -224,3 +221,118 @@ def test_what_is_wrong_with_a_peer_is_said_once() -> None:
     ):
         with pytest.raises(mm.AnswerError):
             refuse()
+
+
+PROGRAM = mm.Program(
+    "Peer circle",
+    POOL,
+    [r.Covers("needs", by="offers", weight=2), r.Close("level", within=9)],
+    [r.Close("level", within=5)],
+    format=mm.formats.Peers(),
+)
+
+
+def crowd(people: int, seed: int = 0) -> list[dict[str, object]]:
+    rng = np.random.default_rng(seed)
+    return [
+        {
+            "id": f"p{at:02}",
+            "offers": [o for o in "ab" if rng.random() < 0.6],
+            "needs": [o for o in "ab" if rng.random() < 0.6],
+            "level": int(rng.integers(0, 10)),
+        }
+        for at in range(people)
+    ]
+
+
+@pytest.mark.parametrize("people", [0, 1, 2, 3, 12, 13])
+def test_a_program_of_peers_is_matched_verified_and_saved(people: int) -> None:
+    """From records to JSON and back: everybody is in one place, the check agrees, the order of rows is irrelevant."""
+    records = crowd(people)
+    matching = PROGRAM.match(mm.Cohort.from_records(POOL, people=records))
+    assert isinstance(matching, mm.PeerMatching)
+    assert matching.verify(), str(matching.verify())
+    placed = [p for pair in matching.pairs for p in (pair.mentor, pair.mentee)]
+    placed += [p for group in matching.groups for p in group.mentees]
+    assert sorted([*placed, *(one.person for one in matching.unmatched)]) == [str(record["id"]) for record in records]
+    assert all(pair.mentor < pair.mentee for pair in matching.pairs)
+    again = mm.PeerMatching.from_json(matching.to_json())
+    assert again == matching
+    assert again.with_scores(PROGRAM.score(mm.Cohort.from_records(POOL, people=records))).verify()
+    turned = PROGRAM.match(mm.Cohort.from_records(POOL, people=records[::-1]))
+    assert (turned.pairs, turned.unmatched) == (matching.pairs, matching.unmatched)
+    assert mm.Program.from_json(PROGRAM.to_json()) == PROGRAM
+
+
+def test_what_a_matching_of_peers_prints() -> None:
+    """The page names the trio, who is alone and why, and the explanation adds up in either order of the two."""
+    people = [{"id": name, "level": level} for name, level in zip("abcde", (1, 2, 2, 3, 9), strict=True)]
+    matching = PROGRAM.match(mm.Cohort.from_records(POOL, people=people))
+    assert isinstance(matching, mm.PeerMatching)
+    assert [one.person for one in matching.unmatched] == ["e"]
+    assert matching.unmatched[0].side == "peer"
+    assert matching.unmatched[0].reason == "nobody is possible: of 4, Close('level') rules out 4"
+    assert "\npeople with a partner  4 of 5\n" in str(matching)
+    assert matching.to_csv().splitlines()[-1].startswith("e,,,,,,,unmatched,no_allowed_partner,nobody is possible")
+    one, other = matching.pairs[0].mentor, matching.pairs[0].mentee
+    told = matching.explain(other, one)
+    assert told == matching.explain(one, other)
+    assert told.points == matching.pairs[0].points == sum(part.points for part in told.parts)
+    assert str(told).splitlines()[0] == f"{one} and {other}"
+    assert told.outcome == "a pair (proposed)"
+    assert set(matching.to_records()[0]) == {
+        *("first", "first_name", "second", "second_name", "third", "third_name", "points", "status")
+    }
+
+
+def test_a_spoiled_matching_of_peers_is_refused() -> None:
+    """Pairs swapped, dropped or given other points, and a trio of other points, do not pass the check."""
+    matching = PROGRAM.match(mm.Cohort.from_records(POOL, people=crowd(13)))
+    assert isinstance(matching, mm.PeerMatching)
+    assert matching.groups
+    first, second, *rest = matching.pairs
+    swapped = (replace(first, mentee=second.mentee), replace(second, mentee=first.mentee), *rest)
+    (trio,) = matching.groups
+    for spoiled in (
+        replace(matching, pairs=swapped),
+        replace(matching, pairs=(second, *rest)),
+        replace(matching, pairs=(first, *matching.pairs)),
+        replace(matching, pairs=(replace(first, points=first.points + 1), second, *rest)),
+        replace(matching, pairs=(replace(first, status="pinned"), second, *rest)),
+        replace(matching, groups=(replace(trio, points=trio.points + 1),)),
+        replace(matching, groups=()),
+        replace(matching, aims=()),
+    ):
+        assert not spoiled.verify()
+
+
+def test_formats_and_cohorts_that_do_not_fit_are_refused() -> None:
+    """Pairs of a pool, peers of two sides, and questions about mentors are told apart by an error."""
+    pool = mm.Cohort.from_records(POOL, people=crowd(4))
+    with pytest.raises(mm.ProgramError, match=r"expected format=formats.Peers\(\) for a cohort of peers"):
+        PROGRAM.with_(format=mm.formats.Pairs()).match(pool)
+    sides = mm.Cohort.from_records(POOL, mentors=[{"id": "a", "level": 1}], mentees=[{"id": "b", "level": 1}])
+    with pytest.raises(mm.ProgramError, match="the same people on both sides"):
+        PROGRAM.match(sides)
+    matching = PROGRAM.match(pool)
+    for ask in (
+        lambda: PROGRAM.check_supply(pool),
+        matching.blocking_pairs,
+        lambda: matching.changes_since(matching),
+        lambda: matching.alternatives("p00", 1),
+        matching.popular_mentors,
+    ):
+        with pytest.raises(mm.ProgramError, match="mentors"):
+            ask()
+
+
+def test_pairs_of_an_earlier_round_stay_where_nothing_is_lost() -> None:
+    """With previous= as many pairs as possible are made again, and accepted pairs are not touched."""
+    cohort = mm.Cohort.from_records(POOL, people=crowd(12))
+    first = PROGRAM.match(cohort)
+    again = PROGRAM.with_(seed=5).match(cohort, previous=first)
+    assert again.pairs == first.pairs
+    couple = ("p00", "p01") if first.scores is not None and first.scores.allowed("p00", "p01") else ("p00", "p02")
+    kept = PROGRAM.match(cohort, Choices(accepted=[couple]))
+    assert {(p.mentor, p.mentee): p.status for p in kept.pairs}[couple] == "accepted"
+    assert kept.verify()

@@ -12,6 +12,7 @@ from mentormatch.cohort import Cohort
 from mentormatch.errors import AnswerError, ChoiceError, InfeasibleError, MentormatchError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
 from mentormatch.matching import Matching, Pair, Verdict
+from mentormatch.peer_matching import Group, PeerMatching
 from mentormatch.popular import PopularMentor, PopularMentors
 from mentormatch.program import Program
 from mentormatch.proof import Proof
@@ -40,10 +41,12 @@ __all__ = [
     "Cohort",
     "Explanation",
     "ForbiddenWish",
+    "Group",
     "InfeasibleError",
     "Matching",
     "MentormatchError",
     "Pair",
+    "PeerMatching",
     "PopularMentor",
     "PopularMentors",
     "Program",

@@ -29,7 +29,8 @@ class Explanation(Paged):
     ``parts`` are the rules' shares and sum to ``points``. ``points`` is None where the pair is not allowed (the parts
     then say what it would have scored) and where it would tell about private answers; then ``band`` is the range that
     the parts shown leave open. ``coverage`` is the share of the weight that the answers of both could judge, None where
-    it would tell about private answers. ``outcome`` says in a sentence what became of the pair.
+    it would tell about private answers. ``outcome`` says in a sentence what became of the pair. Of
+    ``peers`` the mentor is the first by id and the mentee the second.
     """
 
     mentor: str
@@ -41,6 +42,7 @@ class Explanation(Paged):
     coverage: float | None
     forbidden: tuple[Forbidden, ...]
     outcome: str
+    peers: bool = False
 
     def page(self) -> Page:
         """The explanation as a page."""
@@ -64,7 +66,8 @@ class Explanation(Paged):
         rows = [(part.label, part.title, part.points, part.most, _how_counted(part)) for part in self.parts]
         columns = ("rule", "compares", "points", "of at most", "")
         tables = [Table("", columns, rows, ("left", "left", "right", "right", "left"))] if rows else []
-        return Page(f"Mentor {self.mentor} and mentee {self.mentee}", facts, tables, notes)
+        who = f"{self.mentor} and {self.mentee}" if self.peers else f"Mentor {self.mentor} and mentee {self.mentee}"
+        return Page(who, facts, tables, notes)
 
     def to_records(self) -> list[dict[str, object]]:
         """One record for each rule: mentor, mentee, rule, points, most, known."""
@@ -197,7 +200,7 @@ class Unmatched:
     """Somebody without a partner, and why: a stable ``code`` for programs, a sentence for people."""
 
     person: str
-    side: Literal["mentor", "mentee"]
+    side: Literal["mentor", "mentee", "peer"]
     code: Literal[
         "left",
         "paused",
@@ -208,6 +211,7 @@ class Unmatched:
         "below_minimum_score",
         "partners_full",
         "partners_served",
+        "partners_taken",
     ]
     reason: str
 

@@ -38,7 +38,10 @@ def mutual(scores: ScoreMatrix) -> ScoreMatrix:
         raise ProgramError(Finding("not_one_pool", expected, where="scores", hint=hint))
     place = {person: at for at, person in enumerate(scores.mentees)}
     order = np.array([place[person] for person in scores.mentors], dtype=np.intp)
-    return replace(scores, mentees=scores.mentors, _cells=_Mutual(scores._cells, order))
+    cohort = scores.cohort
+    if cohort is not None and scores.mentors != scores.mentees:
+        cohort = replace(cohort, mentees=cohort.mentees.take(order))
+    return replace(scores, mentees=scores.mentors, cohort=cohort, _cells=_Mutual(scores._cells, order))
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +110,7 @@ class _Mutual(Cells):
         first: dict[str, Forbidden] = {}
         for other in range(len(self.order)):
             found = {forbidden.title: forbidden for forbidden in self.forbidding(person, other)}
-            people.update(found)
+            people.update(found.keys())
             unknown.update(title for title, forbidden in found.items() if forbidden.unknown)
             first = found | first
         return tuple(

@@ -16,7 +16,7 @@ from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
 from mentormatch.demand import Mode, demand_of
 from mentormatch.errors import Finding, ProgramError
-from mentormatch.formats import Pairs
+from mentormatch.formats import AnyFormat, Pairs, Peers
 from mentormatch.matching import Matching
 from mentormatch.page import Page, Paged, Table
 from mentormatch.popular import PopularMentors, popular_before
@@ -51,7 +51,7 @@ class Program(Paged):
     rules: tuple[AnyRule, ...]
     conditions: tuple[AnyRule, ...] = ()
     eligibility: tuple[AnyEligible, ...] = ()
-    format: Pairs = field(default_factory=Pairs)
+    format: AnyFormat = field(default_factory=Pairs)
     aim: Aim = field(default_factory=Aim)
     mode: Mode = "approve"
     seed: int = 0
@@ -75,9 +75,11 @@ class Program(Paged):
         """Fields of another type than theirs."""
         findings = [
             Finding("type", f"expected a value of type {kind.__name__}", where=name)
-            for name, kind in (("questionnaire", Questionnaire), ("format", Pairs), ("aim", Aim))
+            for name, kind in (("questionnaire", Questionnaire), ("aim", Aim))
             if not isinstance(getattr(self, name), kind)
         ]
+        if not isinstance(self.format, (Pairs, Peers)):
+            findings.append(Finding("type", "expected a value of type Pairs or Peers", where="format"))
         lists: tuple[tuple[str, type, str], ...] = (
             ("rules", Rule, "rule"),
             ("conditions", Rule, "rule"),
@@ -115,6 +117,7 @@ class Program(Paged):
 
         People who may not take part are not counted.
         """
+        self._of_pairs("check_supply")
         return supply_of(self._who_may_take_part(self._checked(cohort)))
 
     def check(self, cohort: Cohort) -> ProgramCheck:
@@ -181,6 +184,7 @@ class Program(Paged):
 
         Raises ChoiceError for choices about unknown people. Linear in people and lists.
         """
+        self._of_pairs("popular_mentors")
         scores = self.score(cohort)
         return popular_before(demand_of(scores, choices=choices, aim=self.aim, mode=self.mode), scores)
 
@@ -238,7 +242,7 @@ class Program(Paged):
 
     def page(self) -> Page:
         """The program as a page: what counts how much, which pairs are out of the question, who may take part."""
-        facts = [("questions", number(len(self.questionnaire))), ("format", "pairs"), ("aim", str(self.aim))]
+        facts = [("questions", number(len(self.questionnaire))), ("format", self.format.noun), ("aim", str(self.aim))]
         notes = []
         if self.weights_from is not None:
             notes.append(f"Every mentee's ranking {quoted(self.weights_from)} multiplies the weights.")
@@ -253,6 +257,10 @@ class Program(Paged):
             Table("Who may take part", ("condition",), [(one.title,) for one in self.eligibility]),
         ]
         return Page(f"Program {self.name}", facts, [table for table in tables if table.rows], notes)
+
+    def _of_pairs(self, what: str) -> None:
+        if isinstance(self.format, Peers):
+            raise ProgramError(Finding("peers", "speaks of mentors and seats, and peers have neither", where=what))
 
     def _who_may_take_part(self, cohort: Cohort) -> Cohort:
         may = {"mentor": np.ones(len(cohort.mentors), bool), "mentee": np.ones(len(cohort.mentees), bool)}

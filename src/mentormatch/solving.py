@@ -14,10 +14,12 @@ from mentormatch.choices import Choices
 from mentormatch.demand import Demand, Mode, PerPerson, demand_of
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.explain import unmatched_people
-from mentormatch.formats import Pairs
+from mentormatch.formats import Pairs, Peers
 from mentormatch.formats.pairs import solve_pairs
 from mentormatch.formats.posing import pose
 from mentormatch.matching import Matching, Pair, statuses
+from mentormatch.mutual import mutual
+from mentormatch.peer_matching import PeerMatching, match_peers
 from mentormatch.problem import Ints
 from mentormatch.reached import aims_reached
 from mentormatch.scores import KEPT_BYTES, ScoreMatrix
@@ -31,7 +33,7 @@ from mentormatch.wording import counted
 def solve(
     scores: ScoreMatrix,
     *,
-    format: Pairs | None = None,  # noqa: A002  # the name that the program and its JSON have for it
+    format: Pairs | Peers | None = None,  # noqa: A002  # the name that the program and its JSON have for it
     capacity: PerPerson | None = None,
     wants: PerPerson | None = None,
     minimum_load: PerPerson | None = None,
@@ -55,7 +57,8 @@ def solve(
     settles every tie. ``aim`` and ``choices`` say what else counts, and where. ``previous`` is an earlier matching
     whose pairs are to change as little as possible, ``start`` one of much the same people, which saves most of the work
     after a small change and never changes the result. ``mode`` says which pairs are accepted at once. ``program`` is a
-    name to print.
+    name to print. With ``format`` Peers the scores are those of one pool, counted both ways, and the answer is a
+    ``PeerMatching``; ``start``, ``executor`` and ``memory_limit`` are then of no use.
 
     ``executor`` shares the passes over all pairs among its workers: threads, processes, or a cluster through dask's
     ``client.get_executor()``. The result is the same, to the last price. Processes are handed the answers once; whoever
@@ -71,13 +74,23 @@ def solve(
     """
     for name, value, kind in (
         ("scores", scores, ScoreMatrix),
-        ("format", format, Pairs),
         ("start", start, Matching),
         ("previous", previous, Matching),
         ("executor", executor, Executor),
     ):
         if not isinstance(value, kind) and (value is not None or name == "scores"):
             raise ProgramError(Finding("type", f"expected a value of type {kind.__name__}", where=name))
+    if format is not None and not isinstance(format, (Pairs, Peers)):
+        raise ProgramError(Finding("type", "expected a value of type Pairs or Peers", where="format"))
+    peers = isinstance(format, Peers)
+    if peers:
+        scores = mutual(scores)
+    elif scores.cohort is not None and scores.cohort.peers:
+        expected = "expected format=formats.Peers() for a cohort of peers"
+        raise ProgramError(Finding("peers", expected, where="format"))
+    for name, earlier in (("start", start), ("previous", previous)):
+        if earlier is not None and isinstance(earlier, PeerMatching) != peers:
+            raise ProgramError(Finding("peers", "expected a matching of the same format", where=name))
     demand = demand_of(
         scores,
         capacity=capacity,
@@ -92,6 +105,8 @@ def solve(
         mode=mode,
     )
     settings, kept = _settings(scores, demand.aim, executor, memory_limit)
+    if isinstance(format, Peers):
+        return match_peers(demand, scores, format)
     posed = pose(demand, scores, kept)
     try:
         solved = solve_pairs(posed, _start(demand, start or previous), settings)

@@ -1,5 +1,13 @@
 """What a kind of program means: people and wishes to a problem in whole numbers, and its solution back to people."""
 
-from mentormatch.formats.pairs import Pairs
+from typing import Annotated
 
-__all__ = ["Pairs"]
+from pydantic import Field
+
+from mentormatch.formats.pairs import Pairs
+from mentormatch.formats.peers import Peers
+
+AnyFormat = Annotated[Pairs | Peers, Field(discriminator="kind")]
+"""What a program may form, told apart by ``kind`` where it is read from JSON."""
+
+__all__ = ["AnyFormat", "Pairs", "Peers"]

@@ -27,6 +27,7 @@ class Pairs:
     """Pairs of one mentor and one mentee: a mentor has as many as their capacity, a mentee as many as they want."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    noun: ClassVar[str] = "pairs"
     kind: Literal["Pairs"] = field(default="Pairs", kw_only=True, repr=False)
 
 

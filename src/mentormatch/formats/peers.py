@@ -1,4 +1,4 @@
-"""Programs of peers: one pool, pairs of people of whom nobody is the mentor, and one trio where the number is odd."""
+"""Programs of peers: one pool, pairs of people of whom nobody is the mentor, and one trio where that places more."""
 
 from __future__ import annotations
 
@@ -33,13 +33,16 @@ _NEAR = 12
 
 @dataclass(frozen=True)
 class Peers:
-    """Pairs of one pool. With ``trio`` an odd number of people makes one group of three, else one stays alone.
+    """Pairs of one pool. With ``trio`` one of the pairs becomes three people where somebody would stay alone.
+
+    With an odd number somebody always would. There is one trio at most, and none where the aims are better without.
 
     The points of a trio are half the sum of its three pairs' points, rounded down: each of the three counts with the
     mean of their two partners, as each of a pair counts with the one.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    noun: ClassVar[str] = "pairs of peers"
     kind: Literal["Peers"] = field(default="Peers", kw_only=True, repr=False)
     trio: bool = True
 
@@ -213,7 +216,7 @@ def _clashing(scores: ScoreMatrix, pins: set[tuple[str, ...]], out: set[str] | f
 
 
 def solve_peers(posed: PosedPeers, format_: Peers) -> SolvedPeers:
-    """The best pairs with their proof, and with an odd number of people the best trio where one places more.
+    """The best pairs with their proof, and the best trio where they leave somebody alone who could have a partner.
 
     A trio is tried only while the prices of all pairs leave it room to be better than the best one found. Raises
     ProgramError where points do not add up in 64 bits.
@@ -224,7 +227,7 @@ def solve_peers(posed: PosedPeers, format_: Peers) -> SolvedPeers:
     except OverflowError:
         raise ProgramError(Finding("points_too_large", "points do not add up in 64 bits", where="scores")) from None
     found: tuple[tuple[int, ...], PeerSolution, Kind] = ((), alone, "optimal")
-    if format_.trio and int(pool.open.sum()) % 2:
+    if format_.trio and _somebody_left(pool, alone):
         found = _with_trio(pool, alone)
     trio, solution, kind = found
     people = [posed.person(place) for place in trio]
@@ -237,6 +240,12 @@ def solve_peers(posed: PosedPeers, format_: Peers) -> SolvedPeers:
         pairs.append((one, other, points))
     between = posed.scores.points_of(list(combinations(people, 2))) if people else np.zeros(0, np.int64)
     return SolvedPeers(tuple(sorted(pairs)), _sorted(people), int(between.sum()) // 2, solution, kind)
+
+
+def _somebody_left(pool: Pool, alone: PeerSolution) -> bool:
+    left = pool.open.copy()
+    left[alone.first] = left[alone.second] = False
+    return any((pool.rows(at, at + 1) >= 0).any() for at in np.flatnonzero(left).tolist())
 
 
 def _with_trio(pool: Pool, alone: PeerSolution) -> tuple[tuple[int, ...], PeerSolution, Kind]:

@@ -1,0 +1,466 @@
+"""The answer to a program of peers: pairs of one pool, at most one trio, who is alone, and why nothing is better."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Any, ClassVar, Literal, NoReturn
+
+import numpy as np
+from pydantic import ConfigDict
+
+from mentormatch import doors
+from mentormatch.demand import Demand
+from mentormatch.errors import ChoiceError, Finding, InfeasibleError, ProgramError
+from mentormatch.explain import Explanation, Unmatched, explain_pair
+from mentormatch.formats.peers import Peers, PosedPeers, SolvedPeers, check_peer_pairs, pose_peers, solve_peers
+from mentormatch.formats.posing import shown
+from mentormatch.ids import person_id
+from mentormatch.matching import Matching, Pair, Status, Verdict
+from mentormatch.mutual import mutual
+from mentormatch.page import Page, Table
+from mentormatch.page.csv import csv_text
+from mentormatch.parts import Audience
+from mentormatch.pool import PeerPrices, PeerSolution
+from mentormatch.proof import Kind, Proof
+from mentormatch.reached import AimReached
+from mentormatch.scores import ScoreMatrix
+from mentormatch.wording import counted, did_you_mean, listed, number
+
+_COLUMNS = tuple(f"{place}{what}" for place in ("first", "second", "third") for what in ("", "_name"))
+_COLUMNS = (*_COLUMNS, "points", "status", "code", "reason")
+_NOBODY = np.zeros((0, 0), dtype=np.int64)
+
+
+@dataclass(frozen=True, order=True)
+class Group:
+    """People who are matched together; peers have no mentors. The points of a trio are half its three pairs' sum."""
+
+    mentors: tuple[str, ...]
+    mentees: tuple[str, ...]
+    points: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PeerProof(Proof):
+    """Why pairs of peers are the best: prices of people, in canonical order, and of odd sets, positions in it.
+
+    With a trio the prices prove the pairs of the others; that no other trio is better is "claimed" or "bounded".
+    """
+
+    prices: PeerPrices = field(default_factory=lambda: PeerPrices((), ()))
+
+    @classmethod
+    def of(cls, kind: Kind, prices: PeerPrices) -> PeerProof:
+        """A proof without prices of mentors and mentees."""
+        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, None, prices)
+
+    def __str__(self) -> str:
+        sets = f" and {counted(len(self.prices.odd_sets), 'price')} of odd sets" if self.prices.odd_sets else ""
+        prove = f"{number(len(self.prices.people))} whole-number prices{sets} prove"
+        if self.kind == "optimal":
+            return f"optimal: nothing better exists; {prove} it, and verify() checks them"
+        tried = "every trio that could be better was tried" if self.kind == "claimed" else "not every trio was tried"
+        return f"{self.kind}: {prove} the pairs beside a trio, and verify() checks them; {tried}"
+
+
+@dataclass(frozen=True)
+class PeerVerdict(Verdict):
+    """What checking pairs of peers found."""
+
+    trio: bool = False
+
+    def __str__(self) -> str:
+        if not self:
+            return super().__str__()
+        return (
+            f"verified: every pair is allowed, and no other pairs {'beside the trio ' if self.trio else ''}are better"
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PeerMatching(Matching):
+    """A matching of one pool: in ``pairs`` ids are sorted inside a pair, ``groups`` holds the trio, if there is one.
+
+    ``mentor`` and ``mentee`` of a pair are its first and second person by id, and say nothing of a role. What speaks of
+    mentors, of seats or of blocking pairs raises ProgramError.
+    """
+
+    groups: tuple[Group, ...] = ()
+    format: Peers = field(default_factory=Peers)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PeerMatching):
+            return NotImplemented
+        return super().__eq__(other) is True and (self.groups, self.format) == (other.groups, other.format)
+
+    def __hash__(self) -> int:
+        return hash((self.pairs, self.groups))
+
+    def __repr__(self) -> str:
+        trio = ", 1 trio" if self.groups else ""
+        return (
+            f"PeerMatching({counted(len(self.pairs), 'pair')}{trio}, {number(self.points)} points, {self.proof.kind})"
+        )
+
+    @property
+    def points(self) -> int:
+        """The points of all pairs and of the trio together."""
+        return sum(pair.points for pair in self.pairs) + sum(group.points for group in self.groups)
+
+    @property
+    def spare_seats(self) -> dict[str, int]:
+        """Nothing: peers have no seats."""
+        return {}
+
+    def explain(self, mentor: str, mentee: str, audience: Audience = "administrator") -> Explanation:
+        """Why these two have their score, rule by rule and both ways, and what became of them; in either order.
+
+        For "mentor" or "mentee" as ``audience``, private answers stay private. Raises ChoiceError for unknown people
+        and ProgramError where the matching has no scores.
+        """
+        one, other = sorted(_known(person, self.demand.mentors) for person in (mentor, mentee))
+        together: dict[tuple[str, str], str] = {}
+        for group in self.groups:
+            together |= dict.fromkeys(combinations(group.mentees, 2), "trio")
+        together |= {(pair.mentor, pair.mentee): pair.status for pair in self.pairs}
+        together |= {(b, a): status for (a, b), status in together.items()}
+        choices = self.demand.choices
+        said = {p.people for name in ("declines", "bans", "ended", "expired") for p in getattr(choices, name)}
+        first, second = (other, one) if (other, one) in said else (one, other)
+        found = explain_pair(self._scores(), self.demand, together, first, second, audience)
+        return replace(found, mentor=one, mentee=other, peers=True)
+
+    def verify(self, scores: ScoreMatrix | None = None) -> Verdict:
+        """Whether pairs and trio are allowed and the pairs the best ones beside the trio, by the proof's prices.
+
+        Checks against ``scores``, or against the matching's own; calls no solver. One pass over all pairs. That no
+        other trio is better is not checked.
+        """
+        scores = mutual(self._scores() if scores is None else scores)
+        if scores.mentors != self.demand.mentors:
+            return PeerVerdict((Finding("other_people", "the scores are of other people, or in another order"),))
+        try:
+            posed = pose_peers(self.demand, scores)
+        except InfeasibleError as clash:
+            return PeerVerdict(clash.findings)
+        named = Counter(p for pair in self.pairs for p in (pair.mentor, pair.mentee))
+        named.update(p for group in self.groups for p in group.mentees)
+        known = set(self.demand.mentors)
+        if set(named) - known or not isinstance(self.proof, PeerProof):
+            return PeerVerdict((Finding("unknown_pair", "a pair names people who are not there"),))
+        twice = sorted(person for person, times in named.items() if times > 1)
+        findings = [Finding("two_partners", "is in two pairs", side="peer", person=person) for person in twice]
+        findings += [] if twice else _flaws(self, posed)
+        alone = Counter(one.person for one in self.unmatched)
+        if alone != Counter(known - set(named)):
+            findings.append(Finding("unmatched", "not exactly those without a partner are named as unmatched"))
+        if not findings and self.aims != _aims(posed, self.pairs, self.groups):
+            findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
+        return PeerVerdict(tuple(findings), trio=bool(self.groups))
+
+    def with_scores(self, scores: ScoreMatrix) -> PeerMatching:
+        """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
+        scores = mutual(scores)
+        if scores.mentors != self.demand.mentors:
+            raise ProgramError(Finding("other_people", "the scores are of other people, or in another order"))
+        return replace(self, scores=scores)
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """One record for each pair and the trio: ids and names of first, second and third ("" in a pair), points."""
+        names = dict(zip(self.demand.mentors, self.demand.mentor_names, strict=False))
+        rows: list[tuple[tuple[str, ...], int, str]] = [
+            ((pair.mentor, pair.mentee), pair.points, pair.status) for pair in self.pairs
+        ]
+        rows += [(group.mentees, group.points, "proposed") for group in self.groups]
+        return [
+            {
+                **{
+                    key: value
+                    for place, person in zip(("first", "second", "third"), (*people, "")[:3], strict=True)
+                    for key, value in ((place, person), (f"{place}_name", names.get(person, "")))
+                },
+                "points": points,
+                "status": status,
+            }
+            for people, points, status in rows
+        ]
+
+    def to_csv(self) -> str:
+        """The matching as CSV text: a line for each pair and the trio, then one for everybody alone, with the reason.
+
+        Text that a spreadsheet would run as a formula begins with an apostrophe.
+        """
+        names = dict(zip(self.demand.mentors, self.demand.mentor_names, strict=False))
+        rows: list[dict[str, Any]] = [
+            *self.to_records(),
+            *(
+                {
+                    "first": one.person,
+                    "first_name": names.get(one.person, ""),
+                    "status": "unmatched",
+                    "code": one.code,
+                    "reason": one.reason,
+                }
+                for one in self.unmatched
+            ),
+        ]
+        return csv_text(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in rows))
+
+    def to_json(self) -> str:
+        """The matching as JSON: what was asked, pairs, trio, reasons, aims, norms and the proof; no answers."""
+        proof = self.proof
+        prices = proof.prices if isinstance(proof, PeerProof) else PeerPrices((), ())
+        saved = _SavedPeers(
+            "peers", 1, self.demand, self.format, self.pairs, self.groups, self.unmatched, self.aims, dict(self.norms),
+            proof.kind, prices,
+        )  # fmt: skip
+        return doors.write_json(_SavedPeers, saved)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> PeerMatching:
+        """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
+        saved: _SavedPeers = doors.read_json(_SavedPeers, text, error=ProgramError, what="matching of peers")
+        known = set(saved.demand.mentors)
+        named = {p for pair in saved.pairs for p in (pair.mentor, pair.mentee)}
+        named |= {p for group in saved.groups for p in group.mentees} | {one.person for one in saved.unmatched}
+        findings = [
+            Finding("unknown_person", "a pair, the trio or the unmatched name people who take no part", where="pairs")
+            for _ in [0]
+            if named - known
+        ]
+        if saved.demand.mentors != saved.demand.mentees or len(known) != len(saved.demand.mentors):
+            findings.append(Finding("not_one_pool", "expected the same people on both sides", where="demand"))
+        if len(saved.groups) > 1 or any(len(group.mentees) != 3 or group.mentors for group in saved.groups):
+            findings.append(Finding("groups", "expected at most one trio", where="groups"))
+        if findings:
+            raise ProgramError(findings)
+        proof = PeerProof.of(saved.kind_of_proof, saved.prices)
+        return cls(
+            saved.demand, saved.pairs, saved.unmatched, saved.aims, proof, saved.norms, None, saved.groups, saved.format
+        )
+
+    def page(self) -> Page:
+        """The matching as a page: what was reached, the pairs, the trio, and who is alone and why."""
+        demand = self.demand
+        at = demand.places[0]
+
+        def told(person: str) -> str:
+            return demand.shown("mentor", at[person])
+
+        facts = [(reached.label, str(reached)) for reached in self.aims if reached.aim != "lottery"]
+        facts.append(("proof", str(self.proof)))
+        tables = [
+            Table(
+                "Pairs",
+                ("first", "second", "points", "status"),
+                tuple((told(p.mentor), told(p.mentee), number(p.points), p.status) for p in self.pairs),
+                ("left", "left", "right", "left"),
+            ),
+            Table(
+                "Trio",
+                ("first", "second", "third", "points"),
+                tuple((*map(told, group.mentees), number(group.points)) for group in self.groups),
+                ("left", "left", "left", "right"),
+            ),
+            Table(
+                "Without a partner",
+                ("who", "why"),
+                tuple((told(one.person), one.reason) for one in self.unmatched),
+                ("left", "left"),
+            ),
+        ]
+        title = f"Matching of {demand.program}" if demand.program else "Matching"
+        return Page(title, facts, [table for table in tables if table.rows], [])
+
+    def blocking_pairs(self) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("blocking_pairs")
+
+    def changes_since(self, other: Matching) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("changes_since")
+
+    def alternatives(self, mentee: str, k: int, audience: Audience = "administrator") -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("alternatives")
+
+    def popular_mentors(self, mentor: str | None = None, k: int = 3, decided: bool | None = None) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("popular_mentors")
+
+
+def _not_for_peers(what: str) -> NoReturn:
+    raise ProgramError(Finding("peers", "speaks of mentors and mentees, and peers are neither", where=what))
+
+
+def _known(person: object, ids: tuple[str, ...]) -> str:
+    found = person_id(person)
+    if isinstance(found, Finding):
+        raise ChoiceError(replace(found, side="peer"))
+    if found not in ids:
+        hint = did_you_mean(found, ids)
+        raise ChoiceError(Finding("unknown_person", "there is no such person", "peer", found, hint=hint))
+    return found
+
+
+def match_peers(demand: Demand, scores: ScoreMatrix, format_: Peers) -> PeerMatching:
+    """The best matching of one pool; ``scores`` are mutual."""
+    posed = pose_peers(demand, scores)
+    solved = solve_peers(posed, format_)
+    pairs = tuple(
+        Pair(a, b, points, status)
+        for (a, b, points), status in zip(
+            solved.pairs, _statuses(posed, [pair[:2] for pair in solved.pairs]), strict=True
+        )
+    )
+    groups = (Group((), solved.trio, solved.trio_points),) if solved.trio else ()
+    return PeerMatching(
+        demand=demand,
+        pairs=pairs,
+        unmatched=tuple(_alone(posed, pairs, groups)),
+        aims=_aims(posed, pairs, groups),
+        proof=PeerProof.of(solved.kind, solved.solution.prices),
+        norms=scores.norms,
+        scores=scores,
+        groups=groups,
+        format=format_,
+    )
+
+
+def _statuses(posed: PosedPeers, couples: Iterable[tuple[str, str]]) -> Iterator[Status]:
+    demand = posed.demand
+    pins = {tuple(sorted(pin.people)) for pin in demand.choices.pins}
+    accepted = set(posed.settled)
+    if demand.mode == "mentees_choose":
+        accepted |= {(min(a, b), max(a, b)) for a, own in demand.ranks.items() for b in own}
+    usual: Status = "accepted" if demand.mode == "administrators" else "proposed"
+    for a, b in couples:
+        yield "pinned" if (a, b) in pins else "accepted" if (a, b) in accepted else usual
+
+
+def _flaws(matching: PeerMatching, posed: PosedPeers) -> Iterator[Finding]:
+    """What is wrong with pairs and trio, in words."""
+    place = {posed.person(p): p for p in range(len(posed.pool))}
+    settled = set(posed.settled)
+    held = [pair for pair in matching.pairs if (pair.mentor, pair.mentee) in settled]
+    if len(held) != len(settled) or any(posed.scores.points(p.mentor, p.mentee) != p.points for p in held):
+        yield Finding("settled", "a pinned or accepted pair is missing or does not have these points")
+    couples = [(pair.mentor, pair.mentee) for pair in matching.pairs]
+    for pair, status in zip(matching.pairs, _statuses(posed, couples), strict=True):
+        if pair.status != status:
+            where = f"{shown(pair.mentor)} and {shown(pair.mentee)}"
+            yield Finding("status", f"the pair is {status} and not {pair.status}", where=where)
+    rows = sorted(
+        (*sorted((place[p.mentor], place[p.mentee])), p.points)
+        for p in matching.pairs
+        if (p.mentor, p.mentee) not in settled
+    )
+    first, second, points = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    assert isinstance(matching.proof, PeerProof)
+    solution = PeerSolution(first, second, points, matching.proof.prices)
+    trio = matching.groups[0].mentees if matching.groups else ()
+    for flaw in check_peer_pairs(posed, SolvedPeers((), trio, 0, solution, matching.proof.kind)):
+        who = " and ".join(shown(posed.person(p)) for p in flaw.people[:2] if 0 <= p < len(place))
+        yield Finding(flaw.code, "the proof of the pairs does not hold", where=who or None)
+    between = [int(posed.pool.rows(place[a], place[a] + 1)[0, place[b]]) for a, b in combinations(trio, 2)]
+    if trio and (min(between) < 0 or sum(between) // 2 != matching.groups[0].points):
+        yield Finding("trio", "the trio is not allowed or does not have these points")
+
+
+def _alone(posed: PosedPeers, pairs: tuple[Pair, ...], groups: tuple[Group, ...]) -> Iterator[Unmatched]:
+    """Everybody without a partner, by id, with the reason."""
+    demand = posed.demand
+    placed = {p for pair in pairs for p in (pair.mentor, pair.mentee)} | {p for group in groups for p in group.mentees}
+    refused = posed.scores.ineligible("mentor")
+    place = {posed.person(p): p for p in range(len(posed.pool))}
+    for person in sorted(set(demand.mentors) - placed):
+        if person in demand.absent:
+            code, reason = ("left", "has left") if person in demand.choices.left else ("paused", "pauses")
+        elif person in refused:
+            code, reason = "not_eligible", refused[person]
+        else:
+            at = place[person]
+            others = [posed.person(p) for p in np.flatnonzero(posed.pool.rows(at, at + 1)[0] >= 0).tolist()]
+            if others:
+                few = f" ({listed(sorted(others))})" if len(others) <= 8 else ""
+                code = "partners_taken"
+                reason = (
+                    f"the only possible partner{few} has somebody else"
+                    if len(others) == 1
+                    else f"all {number(len(others))} possible partners{few} have somebody else"
+                )
+            else:
+                code, reason = "no_allowed_partner", _nobody(posed, person)
+        yield Unmatched(person, "peer", code, reason)  # type: ignore[arg-type]
+
+
+def _nobody(posed: PosedPeers, person: str) -> str:
+    removals = [
+        "conditions on private answers rule out some" if one.private else f"{one.title} rules out {number(one.people)}"
+        for one in posed.scores.removals("mentor", person)
+        if one.title != "same person"
+    ]
+    choices = posed.demand.choices
+    for what, name in (
+        ("bans", "bans"),
+        ("declines", "declines"),
+        ("ended pairs", "ended"),
+        ("expired offers", "expired"),
+    ):
+        if count := sum(person in pair.people for pair in getattr(choices, name)):
+            removals.append(f"{what} rule out {number(count)}")
+    minimum = posed.demand.aim.minimum_score
+    removals += [f"the minimum score is {number(minimum)}"] if minimum else []
+    others = len(posed.demand.mentors) - 1
+    if not others:
+        return "there is nobody else"
+    return f"nobody is possible: of {number(others)}, {listed(dict.fromkeys(removals)) or 'all are taken for certain'}"
+
+
+def _aims(posed: PosedPeers, pairs: tuple[Pair, ...], groups: tuple[Group, ...]) -> tuple[AimReached, ...]:
+    """What pairs and trio reach in each aim, settled pairs included but in the lottery."""
+    demand, pool = posed.demand, posed.pool
+    made = {(pair.mentor, pair.mentee) for pair in pairs} | {two for g in groups for two in combinations(g.mentees, 2)}
+    placed = {person for pair in made for person in pair}
+    out = demand.absent | set(posed.scores.ineligible("mentor"))
+    present = len(set(demand.mentors) - out | placed)
+    place = {posed.person(p): p for p in range(len(pool))}
+    free = sorted(tuple(sorted((place[a], place[b]))) for a, b in made - set(posed.settled))
+    first, second = np.array(free, dtype=np.int64).reshape(-1, 2).T
+    gains = pool.gains(first, second, np.zeros(len(first), dtype=np.int64))
+    labels = {
+        "listed": "people with somebody from their list",
+        "rank": "points for ranks on lists",
+        "avoid": "pairs that were to be avoided",
+        "favour": "pairs that were to be favoured",
+        "changes": "previous pairs kept",
+    }
+    points = sum(pair.points for pair in pairs) + sum(group.points for group in groups)
+    found = {
+        "participation": AimReached("participation", "people with a partner", len(placed), present),
+        "points": AimReached("points", "points", points, len(pairs) + len(groups)),
+        "lottery": AimReached("lottery", "lottery", int(gains["lottery"].sum()) // 2),
+    }
+    for level, label in labels.items():
+        if level in gains:
+            found[level] = AimReached(level, label, int(gains[level].sum()) // 2)
+    return tuple(found[level] for level in pool.levels)
+
+
+@dataclass(frozen=True)
+class _SavedPeers:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    kind: Literal["peers"]
+    version: Literal[1]
+    demand: Demand
+    format: Peers
+    pairs: tuple[Pair, ...]
+    groups: tuple[Group, ...]
+    unmatched: tuple[Unmatched, ...]
+    aims: tuple[AimReached, ...]
+    norms: dict[str, float]
+    kind_of_proof: Kind
+    prices: PeerPrices
