@@ -1,4 +1,4 @@
-"""Peer learning in one pool: nobody is the mentor, and who would be left over makes a trio. Run ``python examples/peers.py``."""
+"""Peer learning in one pool: nobody is the mentor, and who would be left over makes a trio."""
 
 from __future__ import annotations
 

@@ -273,7 +273,7 @@ def test_what_a_matching_of_peers_prints() -> None:
     assert matching.unmatched[0].side == "peer"
     assert matching.unmatched[0].reason == "nobody is possible: of 4, Close('level') rules out 4"
     assert "\npeople with a partner  4 of 5\n" in str(matching)
-    assert matching.to_csv().splitlines()[-1].startswith("e,,,,,,,unmatched,no_allowed_partner,nobody is possible")
+    assert matching.to_csv().splitlines()[-1].startswith('e,,,,,,,unmatched,no_allowed_partner,"nobody is possible')
     one, other = matching.pairs[0].mentor, matching.pairs[0].mentee
     told = matching.explain(other, one)
     assert told == matching.explain(one, other)

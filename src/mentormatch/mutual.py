@@ -18,7 +18,7 @@ from mentormatch.errors import Finding, ProgramError
 from mentormatch.parts import Part
 from mentormatch.problem import Ints, PairSource
 from mentormatch.questions import Side
-from mentormatch.scores import Cells, Forbidden, Points, Removal, Rows, ScoreMatrix
+from mentormatch.scores import KEPT_BYTES, Cells, Forbidden, Points, Removal, Rows, ScoreMatrix
 
 
 def mutual(scores: ScoreMatrix) -> ScoreMatrix:
@@ -45,18 +45,22 @@ def mutual(scores: ScoreMatrix) -> ScoreMatrix:
 
 
 @dataclass(frozen=True, eq=False)
-class _Mutual(Cells):
+class _Mutual:
     """Both directions of somebody's points; ``order`` is where each mentor stands among the mentees."""
 
     cells: Cells
     order: Rows
 
-    def view(self, rows: Rows, columns: Rows) -> PairSource:
-        there, back = self.cells.view(rows, self.order[columns]), self.cells.view(columns, self.order[rows])
+    def view(self, rows: Rows, columns: Rows, most: int = KEPT_BYTES) -> PairSource:
+        there, back = (
+            self.cells.view(one, self.order[other], most) for one, other in ((rows, columns), (columns, rows))
+        )
         return _BothWays(there, back, rows, columns)
 
-    def kept(self, rows: Rows, columns: Rows) -> PairSource:
-        there, back = self.cells.kept(rows, self.order[columns]), self.cells.kept(columns, self.order[rows])
+    def kept(self, rows: Rows, columns: Rows, most: int | None) -> PairSource:
+        there, back = (
+            self.cells.kept(one, self.order[other], most) for one, other in ((rows, columns), (columns, rows))
+        )
         return _BothWays(there, back, rows, columns)
 
     def pairs(self, rows: Rows, columns: Rows) -> Points:
@@ -66,6 +70,10 @@ class _Mutual(Cells):
     @property
     def norms(self) -> Mapping[str, float]:
         return self.cells.norms
+
+    @property
+    def max_points(self) -> int:
+        return self.cells.max_points
 
     def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:
         both = [
