@@ -321,6 +321,7 @@ def test_formats_and_cohorts_that_do_not_fit_are_refused() -> None:
         lambda: matching.changes_since(matching),
         lambda: matching.alternatives("p00", 1),
         matching.popular_mentors,
+        lambda: matching.forbidden_wishes,
     ):
         with pytest.raises(mm.ProgramError, match="mentors"):
             ask()

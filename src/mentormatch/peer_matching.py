@@ -291,6 +291,11 @@ class PeerMatching(Matching):
         """Not for peers. Raises ProgramError."""
         _not_for_peers("popular_mentors")
 
+    @property
+    def forbidden_wishes(self) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("forbidden_wishes")
+
 
 def _not_for_peers(what: str) -> NoReturn:
     raise ProgramError(Finding("peers", "speaks of mentors and mentees, and peers are neither", where=what))
