@@ -144,6 +144,14 @@ class PeerPrices:
     people: tuple[int, ...]
     odd_sets: tuple[OddPrice, ...] = ()
 
+    def sets_of(self) -> dict[int, set[int]]:
+        """The places of the odd sets that each person is in; who is in none is left out."""
+        found: dict[int, set[int]] = {}
+        for at, odd in enumerate(self.odd_sets):
+            for person in odd.people:
+                found.setdefault(person, set()).add(at)
+        return found
+
 
 @dataclass(frozen=True, eq=False)
 class PeerSolution:

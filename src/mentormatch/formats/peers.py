@@ -283,7 +283,8 @@ def _worth(pool: Pool, prices: PeerPrices, solution: PeerSolution) -> int:
 def _trio_bounds(pool: Pool, prices: PeerPrices, points: Ints) -> list[tuple[int, tuple[int, ...]]]:
     """For each trio twice what it and the others can bring at most, by the prices of the pairs without it."""
     total = sum(prices.people)
-    sets = [(frozenset(odd.people), odd.price) for odd in prices.odd_sets]
+    total += sum(odd.price * (len(odd.people) - 1) for odd in prices.odd_sets)
+    sets, nowhere = prices.sets_of(), set[int]()
     first, second = (side.astype(np.int64) for side in np.nonzero(np.triu(points >= 0, 1)))
     gains = pool.gains(first, second, points[first, second])
     worth: dict[tuple[int, int], int] = {}
@@ -292,7 +293,7 @@ def _trio_bounds(pool: Pool, prices: PeerPrices, points: Ints) -> list[tuple[int
     beside: dict[int, list[int]] = {}
     near: Counter[int] = Counter()
     for a, b in sorted(worth, key=lambda pair: prices.people[pair[0]] + prices.people[pair[1]] - 2 * worth[pair]):
-        if len(pool) <= EXACT_TRIO or near[a] < _NEAR or near[b] < _NEAR:
+        if len(pool) <= EXACT_TRIO or (near[a] < _NEAR and near[b] < _NEAR):
             near.update((a, b))
             beside.setdefault(a, []).append(b)
     found: list[tuple[int, tuple[int, ...]]] = []
@@ -300,7 +301,9 @@ def _trio_bounds(pool: Pool, prices: PeerPrices, points: Ints) -> list[tuple[int
         for b, c in combinations(sorted(own), 2):
             if (b, c) in worth:
                 rest = total - prices.people[a] - prices.people[b] - prices.people[c]
-                rest += sum(price * 2 * (len(who - {a, b, c}) // 2) for who, price in sets)
+                one, two, three = (sets.get(person, nowhere) for person in (a, b, c))
+                # An odd set that loses two or three of its people can hold one pair less.
+                rest -= 2 * sum(prices.odd_sets[at].price for at in one & two | one & three | two & three)
                 found.append((rest + worth[a, b] + worth[a, c] + worth[b, c], (a, b, c)))
     return found
 

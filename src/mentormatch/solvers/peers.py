@@ -221,7 +221,7 @@ def _near(pool: Pool, edges: _Edges, prices: PeerPrices) -> list[tuple[int, int,
     size = len(pool)
     price = np.array([float(p) for p in prices.people])
     room = 1e-13 * (float(price.max(initial=0)) + float(sum(m * pool.largest(level) for level, m in edges.multipliers)))
-    odd_sets = [(frozenset(odd.people), odd.price) for odd in prices.odd_sets]
+    sets, nowhere = prices.sets_of(), set[int]()
     found: list[tuple[int, int, int, int]] = []
     step = max(1, _BLOCK // max(1, size))
     for start in range(0, size, step):
@@ -234,7 +234,7 @@ def _near(pool: Pool, edges: _Edges, prices: PeerPrices) -> list[tuple[int, int,
         for a, b, p, value in zip(first.tolist(), second.tolist(), points.tolist(), values, strict=True):
             slack = prices.people[a] + prices.people[b] - 2 * value
             if slack < 0:
-                slack += 2 * sum(price for people, price in odd_sets if a in people and b in people)
+                slack += 2 * sum(prices.odd_sets[at].price for at in sets.get(a, nowhere) & sets.get(b, nowhere))
             found.append((slack, a, b, p))
     return found
 
