@@ -337,3 +337,14 @@ def test_pairs_of_an_earlier_round_stay_where_nothing_is_lost() -> None:
     kept = PROGRAM.match(cohort, Choices(accepted=[couple]))
     assert {(p.mentor, p.mentee): p.status for p in kept.pairs}[couple] == "accepted"
     assert kept.verify()
+
+
+def test_an_accepted_pair_stays_though_a_condition_forbids_it_now() -> None:
+    """It keeps the points that it would have, and the matching is verified."""
+    people = [{"id": name, "level": level} for name, level in zip("abc", (1, 8, 2), strict=True)]
+    matching = PROGRAM.match(mm.Cohort.from_records(POOL, people=people), Choices(accepted=[("b", "a")]))
+    (pair,) = matching.pairs
+    assert (pair.mentor, pair.mentee, pair.status) == ("a", "b", "accepted")
+    assert pair.points == sum(part.points for part in matching.explain("a", "b").parts) > 0
+    assert matching.verify()
+    assert mm.PeerMatching.from_json(matching.to_json()) == matching

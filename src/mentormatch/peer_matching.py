@@ -16,7 +16,7 @@ from mentormatch.demand import Demand
 from mentormatch.errors import ChoiceError, Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.peers import Peers, PosedPeers, SolvedPeers, check_peer_pairs, pose_peers, solve_peers
-from mentormatch.formats.posing import shown
+from mentormatch.formats.posing import points_anyway, shown
 from mentormatch.ids import person_id
 from mentormatch.matching import Matching, Pair, Status, Verdict
 from mentormatch.mutual import mutual
@@ -351,7 +351,7 @@ def _flaws(matching: PeerMatching, posed: PosedPeers) -> Iterator[Finding]:
     place = {posed.person(p): p for p in range(len(posed.pool))}
     settled = set(posed.settled)
     held = [pair for pair in matching.pairs if (pair.mentor, pair.mentee) in settled]
-    if len(held) != len(settled) or any(posed.scores.points(p.mentor, p.mentee) != p.points for p in held):
+    if len(held) != len(settled) or any(points_anyway(posed.scores, p.mentor, p.mentee) != p.points for p in held):
         yield Finding("settled", "a pinned or accepted pair is missing or does not have these points")
     couples = [(pair.mentor, pair.mentee) for pair in matching.pairs]
     for pair, status in zip(matching.pairs, _statuses(posed, couples), strict=True):

@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
-from mentormatch.formats.posing import Positions, shown
+from mentormatch.formats.posing import Positions, points_anyway, shown
 from mentormatch.ids import canonical_order, id_keys
 from mentormatch.mutual import mutual
 from mentormatch.pool import PeerPrices, PeerSolution, Pool
@@ -231,8 +231,7 @@ def solve_peers(posed: PosedPeers, format_: Peers) -> SolvedPeers:
         found = _with_trio(pool, alone)
     trio, solution, kind = found
     people = [posed.person(place) for place in trio]
-    settled = zip(posed.settled, posed.scores.points_of(posed.settled).tolist(), strict=True)
-    pairs = [(a, b, points) for (a, b), points in settled]
+    pairs = [(a, b, points_anyway(posed.scores, a, b)) for a, b in posed.settled]
     for a, b, points in zip(
         *(part.tolist() for part in (solution.first, solution.second, solution.points)), strict=True
     ):
