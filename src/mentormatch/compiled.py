@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,11 +59,13 @@ def apportioned(total: int, shares: Sequence[Fraction | int]) -> list[int]:
     >>> apportioned(100, [1, 1, 1])
     [34, 33, 33]
     """
-    whole = sum(shares)
-    exact = [Fraction(share) * total / whole for share in shares] if whole else [Fraction(0)] * len(shares)
-    floors = [int(part) for part in exact]
-    order = sorted(range(len(exact)), key=lambda r: (floors[r] - exact[r], r))
-    for r in order[: (total - sum(floors)) if whole else 0]:
+    common = lcm(*(share.denominator for share in shares))
+    parts = [share.numerator * (common // share.denominator) for share in shares]
+    whole = sum(parts)
+    if not whole:
+        return [0] * len(parts)
+    floors, rests = map(list, zip(*(divmod(part * total, whole) for part in parts), strict=True))
+    for r in sorted(range(len(parts)), key=lambda r: (-rests[r], r))[: total - sum(floors)]:
         floors[r] += 1
     return floors
 

@@ -153,14 +153,14 @@ class Matching(Paged):
         if scores.mentors != demand.mentors or scores.mentees != demand.mentees:
             expected = "the scores are of other people, or in another order"
             return Verdict((Finding("other_people", expected),))
-        mentors, mentees = demand.places
-        if any(pair.mentor not in mentors or pair.mentee not in mentees for pair in self.pairs):
+        try:
+            mentor, mentee = self.to_indices()
+        except KeyError:
             return Verdict((Finding("unknown_pair", _FLAWS["unknown_pair"]),))
         try:
             posed = pose(demand, scores)
         except InfeasibleError as clash:
             return Verdict(clash.findings)
-        mentor, mentee = self.to_indices()
         free = ~posed.are_settled(mentor, mentee)
         points = np.array([pair.points for pair in self.pairs], dtype=np.int64)
         findings = [*_wrong_settled(self, posed), *_wrong_unmatched(self)]

@@ -6,7 +6,6 @@ import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -793,10 +792,10 @@ def _picklable(rule: Rule) -> bool:
 
 def _shares(total: int, contributions: Sequence[int], d: int) -> list[int]:
     """Basis points of each contribution out of D, by largest remainder, so that they sum to ``total``."""
-    exact = [Fraction(PERFECT * one, d) if d else Fraction(0) for one in contributions]
-    floors = [int(share) for share in exact]
-    order = sorted(range(len(exact)), key=lambda r: (floors[r] - exact[r], r))
-    for r in order[: total - sum(floors)]:
+    if not d:
+        return [0] * len(contributions)
+    floors, rests = map(list, zip(*(divmod(PERFECT * one, d) for one in contributions), strict=True))
+    for r in sorted(range(len(floors)), key=lambda r: (-rests[r], r))[: total - sum(floors)]:
         floors[r] += 1
     return floors
 
