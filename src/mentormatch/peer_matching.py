@@ -72,12 +72,12 @@ class PeerVerdict(Verdict):
 
     trio: bool = False
 
-    def __str__(self) -> str:
+    def page(self) -> Page:
+        """The verdict as a page: a sentence, or every reason for which the matching is refused."""
         if not self:
-            return super().__str__()
-        return (
-            f"verified: every pair is allowed, and no other pairs {'beside the trio ' if self.trio else ''}are better"
-        )
+            return super().page()
+        others = f"no other pairs {'beside the trio ' if self.trio else ''}are better"
+        return Page("", notes=[f"verified: every pair is allowed, and {others}"])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
