@@ -22,7 +22,7 @@ from mentormatch.rules import AtLeast, Covers, Eligible, Rule, When
 from mentormatch.rules import Table as ScoreTable
 from mentormatch.rules.overlap import picks
 from mentormatch.rules.rule import Mask, Values, between, kind_of, options_of
-from mentormatch.wording import counted, listed, number, quoted
+from mentormatch.wording import counted, listed, number, percent, quoted
 
 Rows = npt.NDArray[np.intp]
 Counts = npt.NDArray[np.int64]
@@ -688,17 +688,6 @@ def _place(finding: Finding) -> str:
         asked = f" ({finding.side}s)" if finding.side and finding.person is None else ""
         of.append(f"question {quoted(finding.question)}{asked}")
     return ", ".join(of)
-
-
-def percent(share: float) -> str:
-    """A share from 0 to 1 in whole percent; what is not quite nothing or all is not written as such.
-
-    >>> percent(0.123), percent(0.0001), percent(0.9999), percent(1)
-    ('12%', 'under 1%', 'over 99%', '100%')
-    """
-    if 0 < share < 0.01:
-        return "under 1%"
-    return "over 99%" if 0.99 < share < 1 else f"{100 * share:.0f}%"
 
 
 def _in_brackets(part: int, whole: int) -> str:

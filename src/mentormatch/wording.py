@@ -56,6 +56,17 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def percent(share: float) -> str:
+    """A share from 0 to 1 in whole percent; what is not quite nothing or all is not written as such.
+
+    >>> percent(0.123), percent(0.0001), percent(0.9999), percent(1)
+    ('12%', 'under 1%', 'over 99%', '100%')
+    """
+    if 0 < share < 0.01:
+        return "under 1%"
+    return "over 99%" if 0.99 < share < 1 else f"{100 * share:.0f}%"
+
+
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """A count and its noun.
 
