@@ -369,6 +369,8 @@ def shown() -> dict[str, Any]:
         "Changes": later.changes_since(matching),
         "PopularMentors": matching.popular_mentors(),
         "ProgramCheck": PROGRAM.check(cohort),
+        "Report": matching.report(PROGRAM.check(cohort)),
+        "GroupComparison": matching.by_group({"ada": SCRIPT, SCRIPT: TURNED, LONG: LONG, FORMULA: FORMULA}),
         "SupplyCheck": PROGRAM.check_supply(cohort),
         "Simulation": mm.simulate_waves(PROGRAM, cohort, repeats=2),
     }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from mentormatch import errors, formats, questions, rules
 from mentormatch.aim import Aim
+from mentormatch.by_group import GroupComparison
 from mentormatch.candidates import Candidate, Candidates
 from mentormatch.changes import Change, Changes
 from mentormatch.choices import Choices
@@ -18,6 +19,7 @@ from mentormatch.program import Program
 from mentormatch.proof import Proof
 from mentormatch.prospects import ProgramCheck
 from mentormatch.questionnaire import Questionnaire
+from mentormatch.report import Report
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck
@@ -42,6 +44,7 @@ __all__ = [
     "Explanation",
     "ForbiddenWish",
     "Group",
+    "GroupComparison",
     "InfeasibleError",
     "Matching",
     "MentormatchError",
@@ -54,6 +57,7 @@ __all__ = [
     "ProgramError",
     "Proof",
     "Questionnaire",
+    "Report",
     "ScoreMatrix",
     "Simulation",
     "SupplyCheck",

@@ -14,6 +14,7 @@ from pydantic import ConfigDict
 
 from mentormatch import doors
 from mentormatch.alternatives import alternatives_for
+from mentormatch.by_group import GroupComparison, by_group_of
 from mentormatch.candidates import Candidates
 from mentormatch.changes import Changes, changes_between
 from mentormatch.demand import Demand
@@ -27,7 +28,9 @@ from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
 from mentormatch.popular import PopularMentors, popular_after
 from mentormatch.proof import Flaw, Proof
+from mentormatch.prospects import ProgramCheck
 from mentormatch.reached import AimReached, aims_reached
+from mentormatch.report import Report, report_of
 from mentormatch.saved import SavedProof, faults, restore, save
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wishes import ForbiddenWish, forbidden_wishes, wishes_table
@@ -214,6 +217,30 @@ class Matching(Paged):
         the administrator. Raises ChoiceError for an unknown mentor and ProgramError where the matching has no scores.
         """
         return popular_after(self, self._scores(), mentor, k, decided)
+
+    def report(self, check: ProgramCheck | None = None, weakest: int = 10) -> Report:
+        """How good the matching is: who is in it, ranks, points, load, blocking pairs, blanks; no answers.
+
+        ``weakest`` pairs with the fewest points are named. ``check`` is what ``program.check(cohort)`` found, to stand
+        beside it. Three passes over all pairs. Raises ProgramError where the matching has no scores.
+        """
+        return report_of(self, self._scores(), check, weakest)
+
+    def by_group(self, question: str | Mapping[str, str]) -> GroupComparison:
+        """The same figures for groups of people: how many have a partner, with how many points, from their list.
+
+        ``question`` is one with options or numbers (numbers make four bands of about equal size); who ticked several
+        options is in several groups. Or a mapping of ids to groups, for what nobody was asked; who is not in it has no
+        answer. For the administrator. Raises ProgramError for other questions, unknown ids, and a question where the
+        matching has no answers behind it.
+
+        >>> import mentormatch as mm
+        >>> scores = mm.ScoreMatrix.from_array([[8, 9], [5, 4]], mentors=["ada", "bo"], mentees=["tim", "kay"])
+        >>> groups = mm.solve(scores).by_group({"tim": "North", "kay": "South"})
+        >>> groups.difference("points"), groups.ratio("share")
+        (4.0, 1.0)
+        """
+        return by_group_of(self, question)
 
     @cached_property
     def forbidden_wishes(self) -> tuple[ForbiddenWish, ...]:

@@ -291,6 +291,14 @@ class PeerMatching(Matching):
         """Not for peers. Raises ProgramError."""
         _not_for_peers("popular_mentors")
 
+    def report(self, check: object = None, weakest: int = 10) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("report")
+
+    def by_group(self, question: object) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("by_group")
+
     @property
     def forbidden_wishes(self) -> NoReturn:
         """Not for peers. Raises ProgramError."""
