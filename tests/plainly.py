@@ -10,6 +10,7 @@ import numpy as np
 from mentormatch import questions as q
 from mentormatch import rules as r
 from mentormatch.questionnaire import Questionnaire
+from mentormatch.taxonomy import Taxonomy
 
 FULL = 10_240_000
 Person = dict[str, Any]
@@ -34,6 +35,17 @@ QUESTIONNAIRE = Questionnaire(
         q.Reference("manager"),
     ]
 )
+TAXONOMY = Taxonomy(
+    ["lead", "grow", "écrire"],
+    broader=[("lead", "grow"), ("écrire", "grow")],
+    scores=[("écrire", "lead", 0.35), ("grow", "écrire", 0.1), ("lead", "grow", 0.7)],
+)
+NEAR: dict[str, dict[str, str]] = {
+    "lead": {"grow": "1", "écrire": "0.25"},
+    "grow": {"lead": "0.5", "écrire": "0.1"},
+    "écrire": {"grow": "1", "lead": "0.35"},
+}
+"""What an option offered is worth for another one wanted, by the taxonomy."""
 QUESTIONS: dict[str, Any] = {question.id: question for question in QUESTIONNAIRE}
 
 
@@ -56,9 +68,14 @@ def blank(answer: Any) -> bool:
     return answer is None or answer == []
 
 
-def worth(rule: r.Covers, option: str, mentors: list[Person]) -> int:
+def best(offers: set[str], option: str) -> Fraction:
+    """What the nearest of the options offered is worth for one wanted."""
+    return max(Fraction(option == one) or Fraction(NEAR.get(one, {}).get(option, "0")) for one in offers)
+
+
+def worth(rule: r.Covers | r.Related, option: str, mentors: list[Person]) -> int:
     """What an option counts for: 1, by rarity one more for each halving of the mentors who offer it."""
-    if not rule.by_rarity:
+    if isinstance(rule, r.Related) or not rule.by_rarity:
         return 1
     offers = [picks(mentor.get(rule.by or rule.wanted)) for mentor in mentors]
     answered, offered = sum(bool(one) for one in offers), max(1, sum(option in one for one in offers))
@@ -103,6 +120,9 @@ def value(rule: Any, mentor: Person, mentee: Person, mentors: list[Person]) -> F
             weights = {option: worth(rule, option, mentors) for option in wanted}
             covered = sum(weights[option] for option in wanted & offers)
             return Fraction(covered, sum(weights.values())) if wanted and offers else None
+        case r.Related():
+            wanted, offers = picks(mentee.get(rule.wanted)), picks(mentor.get(rule.by or rule.wanted))
+            return sum(best(offers, option) for option in wanted) / len(wanted) if wanted and offers else None
         case r.Table():
             pair = mentor.get(rule.by or rule.question), mentee.get(rule.question)
             rows = {(one, two): Fraction(str(score)) for one, two, score in rule.scores}
@@ -201,17 +221,24 @@ def apportioned(total: int, shares: list[Fraction]) -> list[int]:
     return found
 
 
-def covers(rule: Any) -> r.Covers | None:
+def covers(rule: Any) -> r.Covers | r.Related | None:
     """The rule that a sum over picks belongs to, None for rules that are no such sum."""
     while isinstance(rule, r.When):
         rule = rule.rule
-    return rule if isinstance(rule, r.Covers) else None
+    return rule if isinstance(rule, (r.Covers, r.Related)) else None
 
 
-def by_pick(rule: r.Covers, weight: int, mentee: Person, mentors: list[Person]) -> dict[str, int]:
-    """What each pick of a mentee is worth in whole units."""
+def by_pick(
+    rule: r.Covers | r.Related, weight: int, mentee: Person, mentors: list[Person], offers: set[str] | None = None
+) -> dict[str, int]:
+    """What each pick of a mentee is worth in whole units, to those offers or, without any, at most."""
     worths = {option: worth(rule, option, mentors) for option in picks(mentee.get(rule.wanted))}
-    return {option: round(weight * (one / sum(worths.values()))) for option, one in worths.items()}
+    met = {option: Fraction(1) for option in worths}
+    if offers is not None and isinstance(rule, r.Related):
+        met = {option: best(offers, option) for option in worths}
+    elif offers is not None:
+        met = {option: Fraction(option in offers) for option in worths}
+    return {option: round(weight * float(met[option] * one / sum(worths.values()))) for option, one in worths.items()}
 
 
 def amount(rule: Any, weight: int, mentor: Person, mentee: Person, mentors: list[Person]) -> int:
@@ -219,8 +246,7 @@ def amount(rule: Any, weight: int, mentor: Person, mentee: Person, mentors: list
     given = value(rule, mentor, mentee, mentors)
     assert given is not None
     if sum_of := covers(rule):
-        offers = picks(mentor[sum_of.by or sum_of.wanted])
-        return sum(units for option, units in by_pick(sum_of, weight, mentee, mentors).items() if option in offers)
+        return sum(by_pick(sum_of, weight, mentee, mentors, picks(mentor[sum_of.by or sum_of.wanted])).values())
     return round(weight * float(given))
 
 

@@ -71,6 +71,8 @@ SIMPLE: list[r.Rule] = [
     r.Covers("goals", by="skills", by_rarity=True),
     r.Table("topic", by="department", scores={("Sales", "lead"): 1, ("Sales", "grow"): 0.35, ("Finance", "lead"): 0.1}),
     r.Table("grade", scores=[("G7", "EO", 1), ("G7", "SEO", 0.7), ("SEO", "SEO", 0), ("HEO", "EO", 0.125)]),
+    r.Related("goals", by="skills", taxonomy=plainly.TAXONOMY),
+    r.Related("topic", by="skills", taxonomy=plainly.TAXONOMY),
     r.Shares("interests"),
     r.Close("years"),
     r.Close("years", within=0.2),
@@ -92,7 +94,7 @@ SIMPLE: list[r.Rule] = [
 ]
 RULES: list[r.Rule] = [
     *SIMPLE,
-    *(r.When("department", "Sales", rule, of=side) for rule in SIMPLE[:5] for side in ("mentor", "mentee")),
+    *(r.When("department", "Sales", rule, of=side) for rule in SIMPLE[:6] for side in ("mentor", "mentee")),
     r.When("goals", "lead", r.Covers("goals", by="skills")),
     r.When("department", "Finance", r.Covers("goals", by="skills", by_rarity=True), of="mentor"),
     r.When("mood", 3, r.When("years", 0.3, r.Same("town"), of="mentor")),

@@ -189,7 +189,8 @@ def test_a_rule_prints_as_the_call_that_makes_it() -> None:
     rule = r.When("department", "Sales", r.Covers("goals", by="skills"), weight=2.5)
     assert repr(rule) == "When('department', 'Sales', Covers('goals', by='skills'), weight=2.5)"
     for one in [*strategies.RULES, *strategies.CONDITIONS]:
-        assert eval(repr(one), vars(r)) == one
+        if "Taxonomy(" not in repr(one):  # of which only the size is printed
+            assert eval(repr(one), vars(r)) == one
     assert rule.title == "When('department', 'Sales', Covers('goals'))"
     assert (rule.name, r.Same("grade").name, r.Same("grade", label="rank").name) == ("goals", "grade", "rank")
 

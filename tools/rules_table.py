@@ -29,6 +29,7 @@ RULES = (
     r.Same,
     r.Differs,
     r.Table,
+    r.Related,
     r.When,
     r.Custom,
     r.AtLeast,

@@ -23,6 +23,7 @@ from mentormatch.report import Report
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck
+from mentormatch.taxonomy import Taxonomy, Term
 from mentormatch.waves import Simulation, simulate_waves
 from mentormatch.wishes import ForbiddenWish
 
@@ -61,6 +62,8 @@ __all__ = [
     "ScoreMatrix",
     "Simulation",
     "SupplyCheck",
+    "Taxonomy",
+    "Term",
     "Unmatched",
     "Verdict",
     "errors",

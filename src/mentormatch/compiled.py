@@ -160,10 +160,11 @@ class CompiledRule:
     @cached_property
     def most(self) -> Floats:
         """The largest contribution to each mentee's score."""
-        if self.columns is not None and self.columns.additive:
-            sums = self.entries.sum(axis=1)
-            return np.where(self.columns.mentee.any(axis=1), sums, self.fine)
-        return self.fine
+        if self.columns is None or self.columns.full is None:
+            return self.fine
+        full = self.columns.full
+        entries = self.entries if full is self.columns.mentee else np.rint(self.fine[:, None] * full)
+        return np.where(full.any(axis=1), entries.sum(axis=1), self.fine)
 
     @property
     def norm(self) -> float:
@@ -688,8 +689,8 @@ def compile_rules(
             one.values for one in (() if earlier is None else earlier.rules) if one.values.holds_for(plain, mentors)
         )
         values = next(found, None) or RuleValues.of(plain, mentors, mentees)
-        if values.columns is not None and values.columns.additive:
-            wide = values.columns.mentee.shape[1]
+        if values.columns is not None and values.columns.full is not None:
+            wide = values.columns.full.shape[1]
             if addends + wide > _MOST_ADDENDS:
                 values = values.without_product()
             else:

@@ -88,7 +88,7 @@ def _how_counted(part: Part) -> str:
     if not part.counts:
         return "does not count here"
     if part.known:
-        return ""
+        return part.said
     return "blank: left out" if part.value is None else f"blank: counted as {part.value:.0%}"
 
 

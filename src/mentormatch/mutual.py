@@ -94,6 +94,7 @@ class _Mutual:
                 known=one.known and other.known,
                 counts=one.counts or other.counts,
                 optional=one.optional or other.optional,
+                said="; ".join(dict.fromkeys(filter(None, (one.said, other.said)))),
             )
             for k, (one, other) in enumerate(zip(*both, strict=True))
         )

@@ -18,6 +18,7 @@ class Part:
     ``value`` is the rule's value or what stands for a blank, None where nothing does. ``known`` says whether the rule
     could judge the pair, ``counts`` whether it applies to it at all, ``private`` whether it reads a private question.
     ``full`` is what ``most`` is where every rule counts, and ``optional`` whether answers can keep this one from it.
+    ``said`` is what in the answers the value comes from, "" where the rule does not say.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Part:
     private: bool
     full: int
     optional: bool
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def told_score(points: int, parts: tuple[Part, ...], coverage: float, audience: 
             most=sum(part.most for part in private),
             value=None,
             known=True,
+            said="",
         )
         return ToldScore(points, None, (*public, together), None)
     shown = tuple(replace(part, points=round((part.value or 0) * part.full), most=part.full) for part in public)

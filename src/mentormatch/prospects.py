@@ -18,7 +18,7 @@ from mentormatch.ids import canonical_order
 from mentormatch.page import Page, Paged, Table
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import SIDES, Side
-from mentormatch.rules import AtLeast, Covers, Eligible, Rule, When
+from mentormatch.rules import AtLeast, Covers, Eligible, Related, Rule, When
 from mentormatch.rules import Table as ScoreTable
 from mentormatch.rules.overlap import picks
 from mentormatch.rules.rule import Mask, Values, between, kind_of, options_of
@@ -94,7 +94,7 @@ class ProgramCheck(Paged):
     - ``rule_counts_nowhere``, ``rule_never_judges``: so for every allowed pair; ``rule_decides_nothing``: what it gives
       differs by less than a point; ``rule_weak``: 10 % of the weight or more and less than a third of that share in
       influence; ``rule_strong``: 10 % of the influence or more, and more than three times its share of the weight;
-    - ``option_nobody_offers``, ``option_nobody_wants``: of the questions that `Covers` and `Table` compare;
+    - ``option_nobody_offers``, ``option_nobody_wants``: of the questions that `Covers`, `Related` and `Table` compare;
     - ``question_mostly_blank``: more than half of a side left blank what a rule reads; ``answered_nothing``: this
       person left blank all that rules read; ``ticked_everything``: every one of five options or more.
 
@@ -532,9 +532,10 @@ def _option_findings(
     seen = set()
     wanted_in_vain, offered_in_vain = [], []
     for rule in (one.innermost for one in (*(rule for rule in rules if rule.weight), *conditions)):
-        if not isinstance(rule, (Covers, ScoreTable)):
+        if not isinstance(rule, (Covers, Related, ScoreTable)):
             continue
-        wanted_id = rule.wanted if isinstance(rule, Covers) else rule.question
+        picked = not isinstance(rule, ScoreTable)
+        wanted_id = rule.question if isinstance(rule, ScoreTable) else rule.wanted
         wants, offers = mentees.column(wanted_id), mentors.column(rule.offers)
         asked = options_of(wants), options_of(offers)
         helps = _helps(rule, *asked)
@@ -545,9 +546,9 @@ def _option_findings(
         met, used = (helps & (offering > 0)).any(axis=1), (helps & (wanting > 0)[:, None]).any(axis=0)
         for k in np.flatnonzero((wanting > 0) & ~met).tolist():
             count = int(wanting[k])
-            verb = ("wants" if count == 1 else "want") if isinstance(rule, Covers) else "answered"
+            verb = ("wants" if count == 1 else "want") if picked else "answered"
             who = f"{counted(count, 'mentee')} {verb} {quoted(asked[0][k])}"
-            if isinstance(rule, Covers):
+            if picked:
                 nobody, hint = "no mentor offers it", "recruit a mentor who does, or tell them"
                 if not helps[k].any():
                     hint = f"the question {quoted(rule.offers)} does not have this option"
@@ -557,11 +558,11 @@ def _option_findings(
             wanted_in_vain.append(Finding("option_nobody_offers", expected, question=wanted_id, hint=hint))
         for k in np.flatnonzero((offering > 0) & ~used).tolist():
             count = int(offering[k])
-            verb = ("offers" if count == 1 else "offer") if isinstance(rule, Covers) else "answered"
+            verb = ("offers" if count == 1 else "offer") if picked else "answered"
             who = f"{counted(count, 'mentor')} {verb} {quoted(asked[1][k])}"
-            nobody = "no mentee wants it" if isinstance(rule, Covers) else "no mentee's answer has a score with that"
+            nobody = "no mentee wants it" if picked else "no mentee's answer has a score with that"
             hint = ""
-            if not helps[:, k].any() and isinstance(rule, Covers):
+            if not helps[:, k].any() and picked:
                 hint = f"the question {quoted(wanted_id)} does not have this option"
             offered_in_vain.append(
                 Finding("option_nobody_wants", f"{who} and {nobody}", question=rule.offers, hint=hint)
@@ -570,8 +571,10 @@ def _option_findings(
     yield from dict.fromkeys(offered_in_vain)
 
 
-def _helps(rule: Covers | ScoreTable, wanted: Sequence[str], offered: Sequence[str]) -> Mask:
+def _helps(rule: Covers | Related | ScoreTable, wanted: Sequence[str], offered: Sequence[str]) -> Mask:
     """Which option offered is of use for which option wanted, shape (options wanted, options offered)."""
+    if isinstance(rule, Related):
+        return rule.credits(offered, wanted).T > 0
     found = np.zeros((len(wanted), len(offered)), dtype=bool)
     places = {option: k for k, option in enumerate(wanted)}, {option: k for k, option in enumerate(offered)}
     if isinstance(rule, Covers):
@@ -656,8 +659,8 @@ def _reads(rule: Rule, questionnaire: Questionnaire) -> frozenset[tuple[Side, st
     if isinstance(rule, (When, AtLeast)):
         inner = _reads(rule.rule, questionnaire)
         return inner | {(rule.of, rule.question)} if isinstance(rule, When) else inner
-    if isinstance(rule, (Covers, ScoreTable)):
-        wanted = rule.wanted if isinstance(rule, Covers) else rule.question
+    if isinstance(rule, (Covers, Related, ScoreTable)):
+        wanted = rule.question if isinstance(rule, ScoreTable) else rule.wanted
         return frozenset({("mentee", wanted), ("mentor", rule.offers)})
     return frozenset((side, name) for name in rule.questions() for side in SIDES if questionnaire[name].asks(side))
 

@@ -708,6 +708,7 @@ class _Ruled(_Keeping):
         points = _shares(total, [one.contribution for one in judged], d)
         largest = apportioned(PERFECT if most else 0, [one.most for one in judged])
         full = apportioned(PERFECT, [one.fine for one in judged])
+        pair = self.compiled.mentors.take([mentor]), self.compiled.mentees.take([mentee])
         return tuple(
             Part(
                 label=compiled.rule.name,
@@ -720,6 +721,7 @@ class _Ruled(_Keeping):
                 private=self._private(compiled.rule),
                 full=full[k],
                 optional=compiled.rule.optional,
+                said=compiled.rule.told(*pair),
             )
             for k, compiled in enumerate(self.compiled.rules)
         )

@@ -14,12 +14,24 @@ from mentormatch.rules.eligible import Eligible
 from mentormatch.rules.equality import Differs, Same
 from mentormatch.rules.line import NotInReportingLine
 from mentormatch.rules.overlap import Covers, Shares
+from mentormatch.rules.related import Related
 from mentormatch.rules.rule import Columns, Lookup, Rule
 from mentormatch.rules.table import Table
 from mentormatch.rules.when import When
 
 AnyRule = Annotated[
-    Covers | Shares | Close | Ahead | Same | Differs | Table | AtLeast | NotInReportingLine | When | CustomFromJson,
+    Covers
+    | Shares
+    | Close
+    | Ahead
+    | Same
+    | Differs
+    | Table
+    | Related
+    | AtLeast
+    | NotInReportingLine
+    | When
+    | CustomFromJson,
     Field(discriminator="kind"),
     keep_findings,
 ]
@@ -42,6 +54,7 @@ __all__ = [
     "Eligible",
     "Lookup",
     "NotInReportingLine",
+    "Related",
     "Rule",
     "Same",
     "Shares",

@@ -95,7 +95,7 @@ class Covers(Rule):
             return None
         weighed = wanted * self._weights(mentors, mentees)
         shares = weighed / np.maximum(weighed.sum(axis=1), 1)[:, None]
-        return Columns(offered.astype(np.uint8), shares, additive=True)
+        return Columns(offered.astype(np.uint8), shares, full=shares)
 
     def _picks(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         wanted = mentees.column(self.wanted)

@@ -34,13 +34,13 @@ class Columns:
     """A rule written as a product: the value of a pair is the sum over k of ``mentor[j, k] * mentee[i, k]``.
 
     ``mentor`` is 0 or 1, shape (n_mentors, k); ``mentee`` is in [0, 1], shape (n_mentees, k); rows of people who
-    cannot be judged are 0. ``additive`` says whether a full value is the sum of a mentee's whole row (one entry for
-    each of their picks); otherwise a mentor has at most one 1 and a full value is one entry.
+    cannot be judged are 0. ``full`` holds what a full value is the sum of, shape (n_mentees, m), such as an entry for
+    each of their picks; without it a mentor has at most one 1 and a full value is one entry.
     """
 
     mentor: npt.NDArray[np.uint8]
     mentee: Values
-    additive: bool = False
+    full: Values | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +150,10 @@ class Rule(ABC):
     def forbidden(self, mentors: People, mentees: People) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None:
         """Positions of the pairs that it forbids as a condition, where it is known to forbid few; else None."""
         return None
+
+    def told(self, mentor: People, mentee: People) -> str:
+        """What in the answers of one mentor and one mentee the value comes from, in a few words; "" for nothing."""
+        return ""
 
     def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
         """What in the answers of whole sides contradicts itself, so that nobody can be judged."""

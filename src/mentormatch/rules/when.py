@@ -100,6 +100,10 @@ class When(Rule):
         """Those of the rule inside."""
         return self.rule.answer_findings(mentors, mentees)
 
+    def told(self, mentor: People, mentee: People) -> str:
+        """What the rule inside says, where it counts."""
+        return self.rule.told(mentor, mentee) if between(*self.counts(mentor, mentee)).all() else ""
+
     def columns(self, mentors: People, mentees: People) -> Columns | None:
         """Those of the rule inside."""
         return self.rule.columns(mentors, mentees)
