@@ -369,6 +369,8 @@ def shown() -> dict[str, Any]:
         "Changes": later.changes_since(matching),
         "PopularMentors": matching.popular_mentors(),
         "ProgramCheck": PROGRAM.check(cohort),
+        "Comparison": mm.compare(PROGRAM, PROGRAM.with_(name=LONG, conditions=()), cohort, choices),
+        "Sensitivity": mm.sensitivity(PROGRAM, cohort, choices),
         "Report": matching.report(PROGRAM.check(cohort)),
         "GroupComparison": matching.by_group({"ada": SCRIPT, SCRIPT: TURNED, LONG: LONG, FORMULA: FORMULA}),
         "SupplyCheck": PROGRAM.check_supply(cohort),

@@ -10,6 +10,7 @@ from mentormatch.candidates import Candidate, Candidates
 from mentormatch.changes import Change, Changes
 from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
+from mentormatch.comparison import Comparison, Sensitivity, compare, sensitivity
 from mentormatch.errors import AnswerError, ChoiceError, InfeasibleError, MentormatchError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
 from mentormatch.matching import Matching, Pair, Verdict
@@ -42,6 +43,7 @@ __all__ = [
     "ChoiceError",
     "Choices",
     "Cohort",
+    "Comparison",
     "Explanation",
     "ForbiddenWish",
     "Group",
@@ -60,16 +62,19 @@ __all__ = [
     "Questionnaire",
     "Report",
     "ScoreMatrix",
+    "Sensitivity",
     "Simulation",
     "SupplyCheck",
     "Taxonomy",
     "Term",
     "Unmatched",
     "Verdict",
+    "compare",
     "errors",
     "formats",
     "questions",
     "rules",
+    "sensitivity",
     "simulate_waves",
     "solve",
     "synthetic",

@@ -24,7 +24,7 @@ from mentormatch.prospects import ProgramCheck, check_of
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import tidy
 from mentormatch.rules import AnyEligible, AnyRule, Custom, Eligible, Rule
-from mentormatch.scores import ScoreMatrix, check_rules, score, weighted
+from mentormatch.scores import ScoreMatrix, check_rules, condition_name, score, weighted
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck, supply_of
 from mentormatch.wording import did_you_mean, harmless, number, quoted
@@ -206,6 +206,27 @@ class Program(Paged):
         Raises ProgramError with all findings for a label that no rule has, a weight below 0 and weights that are all 0.
         """
         return replace(self, rules=weighted(self.rules, weights))
+
+    def relax(self, condition: str | AnyRule | AnyEligible) -> Program:
+        """The program without a condition on pairs or on who may take part: itself, or its name.
+
+        The name is the label, or the title where there is none. To see what it would bring:
+        ``compare(program, program.relax("Differs('team')"), cohort)``. Raises ProgramError for what is no condition of
+        this program.
+        """
+        named = [(condition_name(one), one) for one in self.conditions]
+        who = [(one.name, one) for one in self.eligibility]
+        gone = {name for name, one in (*named, *who) if condition in (name, one)}
+        if not gone:
+            asked = quoted(condition) if isinstance(condition, str) else "like that"
+            near = [name for name, _ in (*named, *who)]
+            hint = did_you_mean(condition, near) if isinstance(condition, str) else ""
+            raise ProgramError(Finding("unknown_condition", f"there is no condition {asked}", where="relax", hint=hint))
+        return replace(
+            self,
+            conditions=tuple(one for name, one in named if name not in gone),
+            eligibility=tuple(one for name, one in who if name not in gone),
+        )
 
     def to_json(self, functions: Mapping[str, object] | Sequence[str] = ()) -> str:
         """The program as JSON, with a version.

@@ -22,6 +22,7 @@ from mentormatch.rules import AtLeast, Covers, Eligible, Related, Rule, When
 from mentormatch.rules import Table as ScoreTable
 from mentormatch.rules.overlap import picks
 from mentormatch.rules.rule import Mask, Values, between, kind_of, options_of
+from mentormatch.scores import condition_name
 from mentormatch.wording import counted, listed, number, percent, quoted
 
 Rows = npt.NDArray[np.intp]
@@ -202,7 +203,7 @@ def check_of(
     influence = tuple(_influence(tally, rules))
     weights = [one.weight for one in influence]
     forbids = tuple(
-        Forbids(_name(condition), *(int(counts[c].sum()) for counts in (tally.removed[0], tally.unknown[0])))
+        Forbids(condition_name(condition), *(int(counts[c].sum()) for counts in (tally.removed[0], tally.unknown[0])))
         for c, condition in enumerate(conditions)
     )
     sides = tally.mentors, tally.mentees
@@ -472,7 +473,7 @@ def _people_findings(tally: _Tally, conditions: Sequence[Rule], questionnaire: Q
                 count, unknown = int(tally.removed[at][c, place]), int(tally.unknown[at][c, place])
                 if count and not private[c]:
                     takes = "" if alone else f" rules out {number(count)}"
-                    removed.append(f"{_name(condition)}{takes}{_because(unknown, count)}")
+                    removed.append(f"{condition_name(condition)}{takes}{_because(unknown, count)}")
             if any(private[c] and tally.removed[at][c, place] for c in range(len(conditions))):
                 removed.append("private answers" if alone else "conditions on private answers rule out some")
             expected = f"no {other} is possible: of {counted(len(others), other)}, {listed(removed)}"
@@ -667,10 +668,6 @@ def _reads(rule: Rule, questionnaire: Questionnaire) -> frozenset[tuple[Side, st
 
 def _is_private(rule: Rule, questionnaire: Questionnaire) -> bool:
     return any(questionnaire[name].private for name in rule.questions())
-
-
-def _name(condition: Rule) -> str:
-    return condition.title if condition.label is None else condition.label
 
 
 def _titled(rule: Rule) -> str:

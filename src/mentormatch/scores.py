@@ -547,7 +547,7 @@ def check_rules(
                 findings.append(Finding("not_a_rule", expected, where=f"{what}[{place}]"))
                 continue
             findings += rule.check(questionnaire, as_condition=what == "conditions")
-            names[rule.name if what == "rules" else _condition_name(rule)] += 1
+            names[rule.name if what == "rules" else condition_name(rule)] += 1
         for name, times in names.items():
             if times > 1:
                 expected = f"{times} {what} are called {quoted(name)}"
@@ -600,7 +600,8 @@ def _ranking_findings(questionnaire: Questionnaire, rules: Sequence[Rule], weigh
     return found
 
 
-def _condition_name(rule: Rule) -> str:
+def condition_name(rule: Rule) -> str:
+    """What a condition on pairs is called: its label, or its title where it has none."""
     return rule.title if rule.label is None else rule.label
 
 
@@ -738,7 +739,7 @@ class _Ruled(_Keeping):
             if not known and condition.if_unknown == "allow":
                 continue
             if not (allowed and known):
-                found.append(Forbidden(_condition_name(condition), not known, self._private(condition)))
+                found.append(Forbidden(condition_name(condition), not known, self._private(condition)))
         for one in self.refusals:
             person = mentor if one.eligible.side == "mentor" else mentee
             if one.refused[person]:
@@ -769,7 +770,7 @@ class _Ruled(_Keeping):
             known = condition.allows(mentors, mentees)[1]
             removed = ~allowed_by(condition, mentors, mentees)
             people, unknown = int(removed.sum()), int((removed & ~known).sum())
-            found.append(Removal(_condition_name(condition), people, unknown, self._private(condition)))
+            found.append(Removal(condition_name(condition), people, unknown, self._private(condition)))
         for one in self.refusals:
             if one.eligible.side == side:
                 others = len(mentees) if side == "mentor" else len(mentors)
