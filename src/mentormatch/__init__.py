@@ -11,6 +11,7 @@ from mentormatch.changes import Change, Changes
 from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
 from mentormatch.comparison import Comparison, Sensitivity, compare, sensitivity
+from mentormatch.costs import WhyNot
 from mentormatch.errors import AnswerError, ChoiceError, InfeasibleError, MentormatchError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
 from mentormatch.matching import Matching, Pair, Verdict
@@ -22,6 +23,7 @@ from mentormatch.prospects import ProgramCheck
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.report import Report
 from mentormatch.scores import ScoreMatrix
+from mentormatch.seats import SeatAsks, SeatValue, SeatValues
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck
 from mentormatch.taxonomy import Taxonomy, Term
@@ -62,6 +64,9 @@ __all__ = [
     "Questionnaire",
     "Report",
     "ScoreMatrix",
+    "SeatAsks",
+    "SeatValue",
+    "SeatValues",
     "Sensitivity",
     "Simulation",
     "SupplyCheck",
@@ -69,6 +74,7 @@ __all__ = [
     "Term",
     "Unmatched",
     "Verdict",
+    "WhyNot",
     "compare",
     "errors",
     "formats",

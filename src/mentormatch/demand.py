@@ -71,12 +71,12 @@ class Demand:
         """For each mentor with wishes: the rank of each mentee, from 1."""
         return _ranks(self.choices.wishes)
 
-    @property
+    @cached_property
     def longest_list(self) -> int:
         """The ranks of the longest list: one length for the program, so that a long list is no advantage."""
         return max((len(listing.ranks) for listing in self.choices.shortlists), default=0)
 
-    @property
+    @cached_property
     def longest_wish(self) -> int:
         """The ranks of the longest list of wishes."""
         return max((len(listing.ranks) for listing in self.choices.wishes), default=0)

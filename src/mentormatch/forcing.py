@@ -12,7 +12,7 @@ from mentormatch.formats.pairs import solve_pairs
 from mentormatch.formats.posing import Couple, Posed, Positions
 from mentormatch.problem import Ints, LevelName, Problem, Special
 from mentormatch.proof import Proof
-from mentormatch.reached import AimReached, aims_reached
+from mentormatch.reached import AimReached, reached_with_bonus
 from mentormatch.solvers.warm import Start
 from mentormatch.wording import number
 
@@ -21,13 +21,15 @@ from mentormatch.wording import number
 class Forced:
     """The best matching with one pair more, and the first aim that is worse for it.
 
-    ``pairs`` are those of that matching. ``lost`` and ``left`` are what is reached in the first aim that is worse, with
-    the matching as it is and with the pair; both None where no aim is worse.
+    ``pairs`` are those of that matching and ``reached`` is what they reach in each aim. ``lost`` and ``left`` are what
+    is reached in the first aim that is worse, with the matching as it is and with the pair; both None where no aim is
+    worse.
     """
 
     pairs: Collection[Couple]
     lost: AimReached | None
     left: AimReached | None
+    reached: tuple[AimReached, ...] = ()
 
     @property
     def aim(self) -> str:
@@ -69,13 +71,13 @@ class Forcing:
             (demand.mentors[m], demand.mentees[e])
             for m, e in zip(solved.mentor.tolist(), solved.mentee.tolist(), strict=True)
         )
-        reached = _reached(self.posed, solved.mentor, solved.mentee, solved.points)
+        reached = reached_with_bonus(self.posed, solved.mentor, solved.mentee, solved.points)
         for now, then in zip(self._reached, reached, strict=False):
             if (now.aim, now.label) != (then.aim, then.label) or then.value > now.value:
                 break
             if then.value < now.value:
-                return Forced(pairs, now, then)
-        return Forced(pairs, None, None)
+                return Forced(pairs, now, then, reached)
+        return Forced(pairs, None, None, reached)
 
     @cached_property
     def _start(self) -> Start:
@@ -85,21 +87,7 @@ class Forcing:
 
     @cached_property
     def _reached(self) -> tuple[AimReached, ...]:
-        return _reached(self.posed, self.mentor, self.mentee, self.points)
-
-
-def _reached(posed: Posed, mentor: Positions, mentee: Positions, points: Ints) -> tuple[AimReached, ...]:
-    """What pairs reach in each aim; where pairs on a list count more, the points with what they count more."""
-    demand = posed.demand
-    reached = aims_reached(posed, mentor, mentee, points)
-    if demand.aim.shortlists != "bonus":
-        return reached
-    couples = zip(mentor.tolist(), mentee.tolist(), strict=True)
-    bonus = demand.aim.bonus * sum(demand.mentors[m] in demand.ranks.get(demand.mentees[e], {}) for m, e in couples)
-    return tuple(
-        replace(one, label="points and bonus", value=one.value + bonus) if one.aim == "points" else one
-        for one in reached
-    )
+        return reached_with_bonus(self.posed, self.mentor, self.mentee, self.points)
 
 
 def _with_pair_first(posed: Posed, mentor: str, mentee: str) -> Problem:

@@ -17,12 +17,14 @@ from mentormatch.alternatives import alternatives_for
 from mentormatch.by_group import GroupComparison, by_group_of
 from mentormatch.candidates import Candidates
 from mentormatch.changes import Changes, changes_between
+from mentormatch.costs import WhyNot, why_not_pair
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.pairs import blocking, check_pairs
 from mentormatch.formats.posing import Posed, pose
 from mentormatch.ids import person_id
+from mentormatch.outcomes import Outcome
 from mentormatch.page import Page, Paged, Table
 from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
@@ -33,6 +35,7 @@ from mentormatch.reached import AimReached, aims_reached
 from mentormatch.report import Report, report_of
 from mentormatch.saved import SavedProof, faults, restore, save
 from mentormatch.scores import ScoreMatrix
+from mentormatch.seats import SeatAsks, SeatValues, best_asks, seat_values
 from mentormatch.wishes import ForbiddenWish, forbidden_wishes, wishes_table
 from mentormatch.wording import counted, harmless, number, shortened
 
@@ -241,6 +244,36 @@ class Matching(Paged):
         (4.0, 1.0)
         """
         return by_group_of(self, question)
+
+    def why_not(self, mentor: str, mentee: str) -> WhyNot:
+        """Why these two are no pair: what forbids it, or what it would cost in each aim and who would move where.
+
+        The cost is exact: what the best matching with the pair reaches. For the administrator. Raises ChoiceError for
+        unknown people and ProgramError where the matching has no scores. A search among the pairs that are nearly good
+        enough; where the lowest score is lifted, a solve.
+        """
+        return why_not_pair(self, self._outcome, mentor, mentee)
+
+    def seat_values(self) -> SeatValues:
+        """What one more seat at each mentor would bring, aim by aim and exactly, those without a seat included.
+
+        A mapping by mentor; it says so where the aims give a seat no value of its own. A seat more is room and no
+        demand: it raises no minimum load. One search. Raises ProgramError where the matching has no scores.
+        """
+        return seat_values(self._outcome)
+
+    def ask_for_seats(self, k: int) -> SeatAsks:
+        """The ``k`` seats that together bring most, by mentor, with what they bring; fewer where more bring nothing.
+
+        The best ones together, which the k of the highest values by themselves need not be. A search and a solve for
+        each seat. Raises ChoiceError for a ``k`` that is no whole number from 0 and ProgramError where the matching has
+        no scores.
+        """
+        return best_asks(self._outcome, k)
+
+    @cached_property
+    def _outcome(self) -> Outcome:
+        return Outcome.of(self, self._scores())
 
     @cached_property
     def forbidden_wishes(self) -> tuple[ForbiddenWish, ...]:

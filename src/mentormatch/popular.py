@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -17,6 +17,7 @@ from mentormatch.forcing import Forcing
 from mentormatch.formats.posing import Couple, Posed, pose
 from mentormatch.page import Page, Paged, Table
 from mentormatch.preference import Preferences
+from mentormatch.settled import ByPerson, Settled, by_person
 from mentormatch.wording import counted, listed, number
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from mentormatch.scores import ScoreMatrix
 
 
-_ByPerson = dict[str, list[Couple]]
 _LOADS = "seats of minimum loads filled"
 
 
@@ -238,7 +238,7 @@ class _Seats:
         found = SeatMissed(mentee, self._name(mentee), rank, has, self._alternatives(mentor, mentee))
         if barrier := self._barriers.at_all(mentor, mentee):
             return replace(found, code=barrier.code, reason=barrier.holds)
-        if settled := self._settled(mentor, mentee):
+        if settled := self._settled.leaves_no_room(mentor, mentee):
             return replace(found, code="settled", reason=settled)
         return self._compared(found, mentor, mentee) if self.decided else found
 
@@ -248,20 +248,6 @@ class _Seats:
             self._best[mentee] = alternatives_for(self.matching, self.scores, mentee, self.k + 1 if self.k else 0)
         best = self._best[mentee]
         return replace(best, candidates=tuple(one for one in best if one.mentor != mentor)[: self.k])
-
-    def _settled(self, mentor: str, mentee: str) -> str:
-        """That settled pairs leave no seat or no wish, "" where they do."""
-        demand = self.matching.demand
-        seats = [f"{couple[1]} {self._status(couple)}" for couple in self._settled_pairs[0][mentor]]
-        if len(seats) >= demand.capacity[demand.places[0][mentor]]:
-            return listed(seats)
-        if (mentor, mentee) in self._posed.movable:
-            return ""
-        wanted = [f"{couple[0]} {self._status(couple)}" for couple in self._settled_pairs[1][mentee]]
-        return listed(wanted) if len(wanted) >= demand.wants[demand.places[1][mentee]] else ""
-
-    def _status(self, couple: Couple) -> str:
-        return "is pinned" if couple in self._pins else "was accepted before"
 
     def _compared(self, found: SeatMissed, mentor: str, mentee: str) -> SeatMissed:
         """What decided between the mentee and those who have the seats."""
@@ -310,25 +296,12 @@ class _Seats:
         return Preferences(self._posed, self._made)
 
     @cached_property
-    def _pins(self) -> frozenset[Couple]:
-        return frozenset(pin.people for pin in self.matching.demand.choices.pins)
+    def _settled(self) -> Settled:
+        return Settled(self._posed)
 
     @cached_property
-    def _pairs(self) -> tuple[_ByPerson, _ByPerson]:
-        return _by_person((pair.mentor, pair.mentee) for pair in self.matching.pairs)
-
-    @cached_property
-    def _settled_pairs(self) -> tuple[_ByPerson, _ByPerson]:
-        return _by_person(self._posed.settled)
-
-
-def _by_person(couples: Iterable[Couple]) -> tuple[_ByPerson, _ByPerson]:
-    """The pairs of every mentor and those of every mentee."""
-    found: tuple[_ByPerson, _ByPerson] = defaultdict(list), defaultdict(list)
-    for couple in couples:
-        for side, person in zip(found, couple, strict=True):
-            side[person].append(couple)
-    return found
+    def _pairs(self) -> tuple[ByPerson, ByPerson]:
+        return by_person((pair.mentor, pair.mentee) for pair in self.matching.pairs)
 
 
 def _ranks(one: PopularMentor) -> str:

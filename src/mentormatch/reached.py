@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +69,20 @@ def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Int
     drawn = problem.lottery(posed.mentor_place[mentor[free]], posed.mentee_place[mentee[free]], 0)
     reached["lottery"] = [AimReached("lottery", "lottery", int(drawn.sum()))]
     return tuple(item for level in problem.levels for item in reached[level])
+
+
+def reached_with_bonus(posed: Posed, mentor: Positions, mentee: Positions, points: Ints) -> tuple[AimReached, ...]:
+    """What pairs reach in each aim; where pairs on a list count more, the points with what they count more."""
+    demand = posed.demand
+    reached = aims_reached(posed, mentor, mentee, points)
+    if demand.aim.shortlists != "bonus":
+        return reached
+    couples = zip(mentor.tolist(), mentee.tolist(), strict=True)
+    bonus = demand.aim.bonus * sum(demand.mentors[m] in demand.ranks.get(demand.mentees[e], {}) for m, e in couples)
+    return tuple(
+        replace(one, label="points and bonus", value=one.value + bonus) if one.aim == "points" else one
+        for one in reached
+    )
 
 
 def _participation(demand: Demand, wants: Ints, got: npt.NDArray[np.intp]) -> Iterator[AimReached]:
