@@ -176,3 +176,16 @@ def test_the_peers_are_paired_and_nobody_is_left_over_who_need_not_be(capsys: py
     assert printed.count("verified: every pair is allowed") == 2
     assert "Hedda   nobody is possible: of 7" in printed or "Hedda  nobody is possible: of 7" in printed
     assert {one.person for one in matching.unmatched} == {"Boris", "Hedda"}
+
+
+def test_two_evenings_of_short_meetings_have_a_schedule(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of short meetings prints schedules in which nobody is in two places and no pair meets again."""
+    first, second = example("flash").main()
+    printed = capsys.readouterr().out
+    assert first.verify()
+    assert second.verify()
+    assert [m.proof.kind for m in (first, second)] == ["optimal", "optimal"]
+    assert {(m.mentor, m.mentee) for m in first.meetings}.isdisjoint((m.mentor, m.mentee) for m in second.meetings)
+    assert len({(m.round, person) for m in first.meetings for person in (m.mentor, m.mentee)}) == 2 * len(first.pairs)
+    assert "Schedule of Speed mentoring at Brackwater" in printed
+    assert "Shares('can_come_at') rules out 4 (because an answer" in printed

@@ -14,6 +14,7 @@ from mentormatch.comparison import Comparison, Sensitivity, compare, sensitivity
 from mentormatch.costs import WhyNot
 from mentormatch.errors import AnswerError, ChoiceError, InfeasibleError, MentormatchError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
+from mentormatch.flash_matching import FlashMatching, Meeting
 from mentormatch.matching import Matching, Pair, Verdict
 from mentormatch.peer_matching import Group, PeerMatching
 from mentormatch.popular import PopularMentor, PopularMentors
@@ -47,11 +48,13 @@ __all__ = [
     "Cohort",
     "Comparison",
     "Explanation",
+    "FlashMatching",
     "ForbiddenWish",
     "Group",
     "GroupComparison",
     "InfeasibleError",
     "Matching",
+    "Meeting",
     "MentormatchError",
     "Pair",
     "PeerMatching",

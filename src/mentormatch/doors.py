@@ -82,6 +82,16 @@ def read_json(
     raise error(findings, summary) from None
 
 
+def kind_of(text: str | bytes) -> str | None:
+    """What a JSON object says it is in its field ``kind``; None where it does not say, or is no JSON at all."""
+    try:
+        data = _parsed(text, ProgramError, "value")
+    except ProgramError:
+        return None
+    kind = data.get("kind") if isinstance(data, dict) else None
+    return kind if isinstance(kind, str) else None
+
+
 def write_json(type_: Any, value: Any, *, indent: int | None = 2) -> str:
     """The JSON text of a value; NaN and values of another type raise ``ProgramError``."""
     try:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +107,9 @@ class Matching(Paged):
     read from JSON can be explained only after ``with_scores``.
     """
 
+    saved_as: ClassVar[str | None] = None
+    """What its JSON says it is; that of pairs says nothing."""
+
     demand: Demand
     pairs: tuple[Pair, ...]
     unmatched: tuple[Unmatched, ...]
@@ -169,9 +172,9 @@ class Matching(Paged):
             return Verdict(clash.findings)
         free = ~posed.are_settled(mentor, mentee)
         points = np.array([pair.points for pair in self.pairs], dtype=np.int64)
-        findings = [*_wrong_settled(self, posed), *_wrong_unmatched(self)]
+        findings = [*wrong_settled(self, posed), *wrong_unmatched(self)]
         flaws = check_pairs(posed, mentor[free], mentee[free], points[free], self.proof)
-        findings += [_finding(flaw, demand) for flaw in flaws]
+        findings += [flaw_finding(flaw, demand) for flaw in flaws]
         if not findings and self.aims != aims_reached(posed, mentor, mentee, points):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
         return Verdict(tuple(findings), demand.aim.stable)
@@ -354,10 +357,17 @@ class Matching(Paged):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Matching:
-        """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
+        """The matching that ``to_json`` wrote, of whatever format.
+
+        Raises ProgramError with all findings where the text is not one.
+        """
+        kind = doors.kind_of(text)
+        for other in Matching.__subclasses__():
+            if kind is not None and kind == other.saved_as:
+                return other.from_json(text)
         saved = doors.read_json(_SavedMatching, text, error=ProgramError, what="matching")
         demand = saved.demand
-        findings = _contradictions(saved)
+        findings = contradictions(saved)
         if findings:
             raise ProgramError(findings)
         return cls(
@@ -438,7 +448,7 @@ def statuses(posed: Posed, couples: Iterable[tuple[str, str]]) -> Iterator[Statu
         yield "pinned" if couple in pins else "accepted" if couple in accepted else usual
 
 
-def _wrong_settled(matching: Matching, posed: Posed) -> Iterator[Finding]:
+def wrong_settled(matching: Matching, posed: Posed) -> Iterator[Finding]:
     """Settled pairs that are missing, twice or of other points, and pairs of another status than theirs."""
     couples = [(pair.mentor, pair.mentee) for pair in matching.pairs]
     held = [
@@ -465,7 +475,7 @@ def _wrong_settled(matching: Matching, posed: Posed) -> Iterator[Finding]:
         yield Finding(code, f"the pair {what}", where=where)
 
 
-def _wrong_unmatched(matching: Matching) -> list[Finding]:
+def wrong_unmatched(matching: Matching) -> list[Finding]:
     """People named as unmatched who have a pair, and people without a pair who are not named, or twice."""
     demand = matching.demand
     named = Counter((alone.side, alone.person) for alone in matching.unmatched)
@@ -493,13 +503,29 @@ def _shown(person: str) -> str:
     return shortened(harmless(person))
 
 
-def _finding(flaw: Flaw, demand: Demand) -> Finding:
+def flaw_finding(flaw: Flaw, demand: Demand) -> Finding:
+    """A flaw in words, with the people it is about."""
     who = []
     if flaw.mentor is not None:
         who.append(f"mentor {_shown(demand.mentors[flaw.mentor])}")
     if flaw.mentee is not None:
         who.append(f"mentee {_shown(demand.mentees[flaw.mentee])}")
     return Finding(flaw.code, _FLAWS[flaw.code], where=", ".join(who) or None)
+
+
+class _SavedPairs(Protocol):
+    """What every saved matching of mentors and mentees has."""
+
+    @property
+    def demand(self) -> Demand: ...
+    @property
+    def pairs(self) -> tuple[Pair, ...]: ...
+    @property
+    def unmatched(self) -> tuple[Unmatched, ...]: ...
+    @property
+    def aims(self) -> tuple[AimReached, ...]: ...
+    @property
+    def proof(self) -> SavedProof: ...
 
 
 @dataclass(frozen=True)
@@ -514,7 +540,7 @@ class _SavedMatching:
     proof: SavedProof
 
 
-def _contradictions(saved: _SavedMatching) -> list[Finding]:
+def contradictions(saved: _SavedPairs) -> list[Finding]:
     """What does not fit together in a saved matching: people, lengths, prices."""
     demand = saved.demand
     mentors, mentees = set(demand.mentors), set(demand.mentees)

@@ -88,6 +88,8 @@ class PeerMatching(Matching):
     mentors, of seats or of blocking pairs raises ProgramError.
     """
 
+    saved_as: ClassVar[str | None] = "peers"
+
     groups: tuple[Group, ...] = ()
     format: Peers = field(default_factory=Peers)
 

@@ -16,7 +16,7 @@ from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
 from mentormatch.demand import Mode, demand_of
 from mentormatch.errors import Finding, ProgramError
-from mentormatch.formats import AnyFormat, Pairs, Peers
+from mentormatch.formats import AnyFormat, Flash, Pairs, Peers
 from mentormatch.matching import Matching
 from mentormatch.page import Page, Paged, Table
 from mentormatch.popular import PopularMentors, popular_before
@@ -68,6 +68,8 @@ class Program(Paged):
             if self.weights_from is not None:
                 object.__setattr__(self, "weights_from", tidy(self.weights_from))
             findings = check_rules(self.questionnaire, self.rules, self.conditions, self.eligibility, self.weights_from)
+            if isinstance(self.format, Flash):
+                findings += self.format.check(self.questionnaire)
         if findings:
             raise ProgramError(findings)
 
@@ -78,8 +80,8 @@ class Program(Paged):
             for name, kind in (("questionnaire", Questionnaire), ("aim", Aim))
             if not isinstance(getattr(self, name), kind)
         ]
-        if not isinstance(self.format, (Pairs, Peers)):
-            findings.append(Finding("type", "expected a value of type Pairs or Peers", where="format"))
+        if not isinstance(self.format, (Pairs, Peers, Flash)):
+            findings.append(Finding("type", "expected a value of type Pairs, Peers or Flash", where="format"))
         lists: tuple[tuple[str, type, str], ...] = (
             ("rules", Rule, "rule"),
             ("conditions", Rule, "rule"),
@@ -126,7 +128,7 @@ class Program(Paged):
         Also options that nobody offers, people without a possible partner and questions that most leave blank. Raises
         what a custom function raises; answers that contradict one another are findings here.
         """
-        return check_of(harmless(self.name), self._checked(cohort), self.rules, self.conditions, self.eligibility)
+        return check_of(harmless(self.name), self._checked(cohort), self.rules, self._conditions, self.eligibility)
 
     def score(self, cohort: Cohort, norms: Mapping[str, float] | None = None) -> ScoreMatrix:
         """The scores of all pairs. ``norms``, from an earlier matrix, replace the means that blanks count with."""
@@ -135,7 +137,7 @@ class Program(Paged):
         return score(
             self._checked(cohort),
             self.rules,
-            self.conditions,
+            self._conditions,
             norms,
             eligibility=self.eligibility,
             weights_from=self.weights_from,
@@ -278,6 +280,14 @@ class Program(Paged):
             Table("Who may take part", ("condition",), [(one.title,) for one in self.eligibility]),
         ]
         return Page(f"Program {self.name}", facts, [table for table in tables if table.rows], notes)
+
+    @property
+    def _conditions(self) -> tuple[AnyRule, ...]:
+        """The conditions, and what the format demands of pairs beside them."""
+        if not isinstance(self.format, Flash):
+            return self.conditions
+        known = {condition.title for condition in self.conditions}
+        return (*self.conditions, *(one for one in self.format.conditions if one.title not in known))
 
     def _of_pairs(self, what: str) -> None:
         if isinstance(self.format, Peers):

@@ -14,7 +14,8 @@ from mentormatch.choices import Choices
 from mentormatch.demand import Demand, Mode, PerPerson, demand_of
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.explain import unmatched_people
-from mentormatch.formats import Pairs, Peers
+from mentormatch.flash_matching import FlashMatching, match_flash
+from mentormatch.formats import Flash, Pairs, Peers
 from mentormatch.formats.pairs import solve_pairs
 from mentormatch.formats.posing import pose
 from mentormatch.matching import Matching, Pair, statuses
@@ -33,7 +34,7 @@ from mentormatch.wording import counted
 def solve(
     scores: ScoreMatrix,
     *,
-    format: Pairs | Peers | None = None,  # noqa: A002  # the name that the program and its JSON have for it
+    format: Pairs | Peers | Flash | None = None,  # noqa: A002  # the name that the program and its JSON have for it
     capacity: PerPerson | None = None,
     wants: PerPerson | None = None,
     minimum_load: PerPerson | None = None,
@@ -58,7 +59,8 @@ def solve(
     whose pairs are to change as little as possible, ``start`` one of much the same people, which saves most of the work
     after a small change and never changes the result. ``mode`` says which pairs are accepted at once. ``program`` is a
     name to print. With ``format`` Peers the scores are those of one pool, counted both ways, and the answer is a
-    ``PeerMatching``; ``start``, ``executor`` and ``memory_limit`` are then of no use.
+    ``PeerMatching``; ``start``, ``executor`` and ``memory_limit`` are then of no use. With ``format`` Flash it is a
+    ``FlashMatching``, whose meetings have rounds.
 
     ``executor`` shares the passes over all pairs among its workers: threads, processes, or a cluster through dask's
     ``client.get_executor()``. The result is the same, to the last price. Processes are handed the answers once; whoever
@@ -80,17 +82,18 @@ def solve(
     ):
         if not isinstance(value, kind) and (value is not None or name == "scores"):
             raise ProgramError(Finding("type", f"expected a value of type {kind.__name__}", where=name))
-    if format is not None and not isinstance(format, (Pairs, Peers)):
-        raise ProgramError(Finding("type", "expected a value of type Pairs or Peers", where="format"))
-    peers = isinstance(format, Peers)
+    if format is not None and not isinstance(format, (Pairs, Peers, Flash)):
+        raise ProgramError(Finding("type", "expected a value of type Pairs, Peers or Flash", where="format"))
+    peers, flash = isinstance(format, Peers), isinstance(format, Flash)
     if peers:
         scores = mutual(scores)
     elif scores.cohort is not None and scores.cohort.peers:
         expected = "expected format=formats.Peers() for a cohort of peers"
         raise ProgramError(Finding("peers", expected, where="format"))
     for name, earlier in (("start", start), ("previous", previous)):
-        if earlier is not None and isinstance(earlier, PeerMatching) != peers:
-            raise ProgramError(Finding("peers", "expected a matching of the same format", where=name))
+        formats = isinstance(earlier, PeerMatching), isinstance(earlier, FlashMatching)
+        if earlier is not None and formats != (peers, flash):
+            raise ProgramError(Finding("other_format", "expected a matching of the same format", where=name))
     demand = demand_of(
         scores,
         capacity=capacity,
@@ -107,6 +110,11 @@ def solve(
     settings, kept = _settings(scores, demand.aim, executor, memory_limit)
     if isinstance(format, Peers):
         return match_peers(demand, scores, format)
+    if isinstance(format, Flash):
+        try:
+            return match_flash(demand, scores, format, _start(demand, start or previous), settings, kept)
+        except PicklingError:
+            raise ProgramError(list(_staying(scores))) from None
     posed = pose(demand, scores, kept)
     try:
         solved = solve_pairs(posed, _start(demand, start or previous), settings)
