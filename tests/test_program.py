@@ -277,7 +277,7 @@ def test_with_weights_changes_weights_by_label() -> None:
         ({"name": None}, "name: expected a name"),
         ({"name": "a\ud800"}, "name: expected a name of whole characters"),
         ({"questionnaire": []}, "questionnaire: expected a value of type Questionnaire"),
-        ({"format": "pairs"}, "format: expected a value of type Pairs or Peers"),
+        ({"format": "pairs"}, "format: expected one of mentormatch.formats, such as Pairs()"),
         ({"aim": "points"}, "aim: expected a value of type Aim"),
         ({"rules": "Covers"}, "rules: expected a list of rules"),
         ({"rules": r.Same("town")}, "rules: expected a list of rules"),

@@ -386,7 +386,7 @@ def test_numbers_are_one_for_all_a_sequence_or_a_mapping() -> None:
         ({"seed": True}, "seed: expected a whole number of at most 63 bits"),
         ({"seed": 2**63}, "seed: expected a whole number of at most 63 bits"),
         ({"seed": 10**5_000}, "seed: expected a whole number of at most 63 bits"),
-        ({"format": "pairs"}, "format: expected a value of type Pairs or Peers"),
+        ({"format": "pairs"}, "format: expected one of mentormatch.formats, such as Pairs()"),
         ({"start": [("a", "x")]}, "start: expected a value of type Matching"),
         (
             {"choices": [("a", "x")], "aim": "points", "seed": None, "program": 5},

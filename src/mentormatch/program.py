@@ -81,7 +81,7 @@ class Program(Paged):
             if not isinstance(getattr(self, name), kind)
         ]
         if not isinstance(self.format, (Pairs, Peers, Flash)):
-            findings.append(Finding("type", "expected a value of type Pairs, Peers or Flash", where="format"))
+            findings.append(Finding("type", "expected one of mentormatch.formats, such as Pairs()", where="format"))
         lists: tuple[tuple[str, type, str], ...] = (
             ("rules", Rule, "rule"),
             ("conditions", Rule, "rule"),

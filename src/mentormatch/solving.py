@@ -83,7 +83,7 @@ def solve(
         if not isinstance(value, kind) and (value is not None or name == "scores"):
             raise ProgramError(Finding("type", f"expected a value of type {kind.__name__}", where=name))
     if format is not None and not isinstance(format, (Pairs, Peers, Flash)):
-        raise ProgramError(Finding("type", "expected a value of type Pairs, Peers or Flash", where="format"))
+        raise ProgramError(Finding("type", "expected one of mentormatch.formats, such as Pairs()", where="format"))
     peers, flash = isinstance(format, Peers), isinstance(format, Flash)
     if peers:
         scores = mutual(scores)
