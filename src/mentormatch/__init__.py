@@ -22,6 +22,8 @@ from mentormatch.program import Program
 from mentormatch.proof import Proof
 from mentormatch.prospects import ProgramCheck
 from mentormatch.questionnaire import Questionnaire
+from mentormatch.readers.layout import Layout
+from mentormatch.reading import Reading
 from mentormatch.report import Report
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatAsks, SeatValue, SeatValues
@@ -53,6 +55,7 @@ __all__ = [
     "Group",
     "GroupComparison",
     "InfeasibleError",
+    "Layout",
     "Matching",
     "Meeting",
     "MentormatchError",
@@ -65,6 +68,7 @@ __all__ = [
     "ProgramError",
     "Proof",
     "Questionnaire",
+    "Reading",
     "Report",
     "ScoreMatrix",
     "SeatAsks",

@@ -2,185 +2,29 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mentormatch.errors import AnswerError, Finding, ProgramError
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Paged, Table
+from mentormatch.people import Lines, People, answered
 from mentormatch.questionnaire import Questionnaire
-from mentormatch.questions import SIDES, AnyQuestion, Column, Side, joined, tidy
-from mentormatch.readers.checking import MOST_HINTS, WHOLE_FIELDS, checked
-from mentormatch.readers.line import Line, line_of, read_line
-from mentormatch.readers.mapping import columns_findings, delimiter_findings, sheet_of_table
+from mentormatch.questions import SIDES, AnyQuestion, joined
+from mentormatch.readers.checking import MOST_HINTS, checked
+from mentormatch.readers.fields import WHOLE_FIELDS
+from mentormatch.readers.layout import Layout, Where, layout_of
+from mentormatch.readers.line import read_line
 from mentormatch.readers.records import sheet_of_records, sheets_of_peers
 from mentormatch.readers.sheet import Sheet
+from mentormatch.readers.tables import Reader, Source, csv_table, sheets_of
+from mentormatch.reading import ReadFrom, Reading, read_from, reading_of
 from mentormatch.wording import counted, did_you_mean, listed, number, quoted
 
 __all__ = ["Cohort", "People", "person_id"]
-
-Fact = TypeVar("Fact")
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class People:
-    """The people of one side, in the order given.
-
-    ``ids`` and ``names`` are tuples of text, a name is "" where none was given. ``capacity`` (how many mentees a mentor
-    takes), ``minimum_load`` (how many at least), ``wants`` (how many mentors a mentee would like) and ``priority`` are
-    read-only int64 arrays, shape (n,). Printing shows counts only.
-    """
-
-    side: Side
-    ids: tuple[str, ...]
-    names: tuple[str, ...]
-    capacity: NDArray[np.int64]
-    minimum_load: NDArray[np.int64]
-    wants: NDArray[np.int64]
-    priority: NDArray[np.int64]
-    _columns: Mapping[str, Column]
-    # The rows of the columns that these people are, None for all; columns are taken when somebody asks for them.
-    _rows: NDArray[np.intp] | None = None
-    # Everybody on this side, where these are some of them; None where these are all.
-    _all: People | None = None
-    _lines: _Lines | None = None
-    _taken: dict[str, Column] = field(default_factory=dict, init=False)
-    _facts: dict[Any, Any] = field(default_factory=dict, init=False)
-
-    def __post_init__(self) -> None:
-        for whole in WHOLE_FIELDS:
-            values = np.array(getattr(self, whole.name), dtype=np.int64)
-            values.setflags(write=False)
-            object.__setattr__(self, whole.name, values)
-
-    def __getstate__(self) -> dict[str, Any]:
-        # What was found out about these people can be found out again.
-        return {**self.__dict__, "_taken": {}, "_facts": {}}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # A copy of an array can be written to.
-        self.__dict__.update(state)
-        self.__post_init__()
-
-    def column(self, question_id: str) -> Column:
-        """The answers to a question; one that this side is not asked raises ``ProgramError``."""
-        found = self._columns.get(tidy(question_id) or "")
-        if found is None:
-            name = tidy(question_id)
-            asked = quoted(name) if name else "with that id"
-            hint = did_you_mean(name[:80], tuple(self._columns)) if name else ""
-            expected = f"{self.side}s are not asked a question {asked}"
-            raise ProgramError(Finding("question_not_asked", expected, hint=hint))
-        if self._rows is None:
-            return found
-        if question_id not in self._taken:
-            self._taken[question_id] = found.take(self._rows)
-        return self._taken[question_id]
-
-    def asked(self, question_id: str) -> bool:
-        """Whether there are answers of these people to that question."""
-        return question_id in self._columns
-
-    def take(self, rows: NDArray[Any] | Sequence[int]) -> People:
-        """The people at ``rows`` (positions, or a mask), in that order."""
-        given = np.asarray(rows)
-        chosen = np.flatnonzero(given) if given.dtype == np.bool_ else given.astype(np.intp)
-        if chosen.ndim != 1 or (chosen.size and (chosen.min() < 0 or chosen.max() >= len(self))):
-            raise AnswerError(Finding("rows", f"expected rows from 0 to {len(self) - 1}", side=self.side))
-        places = chosen.tolist()
-        return People(
-            side=self.side,
-            ids=tuple([self.ids[place] for place in places]),
-            names=tuple([self.names[place] for place in places]),
-            capacity=self.capacity[chosen],
-            minimum_load=self.minimum_load[chosen],
-            wants=self.wants[chosen],
-            priority=self.priority[chosen],
-            _columns=self._columns,
-            _rows=chosen if self._rows is None else self._rows[chosen],
-            _all=self.everybody,
-            _lines=self._lines,
-        )
-
-    def only(self, question_ids: Iterable[str]) -> People:
-        """The same people with the answers to these questions alone, as far as this side is asked them."""
-        names = frozenset(question_ids)
-        kept = {name: column for name, column in self._columns.items() if name in names}
-        return replace(self, _columns=kept, _lines=None, _all=None if self._all is None else self._all.only(names))
-
-    @property
-    def everybody(self) -> People:
-        """All people of this side of the cohort, whichever of them these are."""
-        return self if self._all is None else self._all
-
-    def of_everybody(self, key: object, find: Callable[[People], Fact]) -> Fact:
-        """What ``find`` says of all people of this side, found once for each ``key``."""
-        facts = self.everybody._facts
-        if key not in facts:
-            facts[key] = find(self.everybody)
-        found: Fact = facts[key]
-        return found
-
-    def line(self, question_id: str) -> Line:
-        """Who reports to whom: what both sides answered to a `Reference`, and the cohort's ``reporting_line``."""
-        if self._lines is None:
-            return _Lines((self.everybody,), {}, {}).of(question_id)
-        return self._lines.of(question_id)
-
-    def places(self, question_id: str) -> NDArray[np.int32]:
-        """The numbers of these people in that line, shape (n,)."""
-        line = self.line(question_id)
-        places = self.of_everybody(
-            ("places", question_id),
-            lambda people: np.fromiter((line.place[name] for name in people.ids), dtype=np.int32, count=len(people)),
-        )
-        return places if self._rows is None else places[self._rows]
-
-    def _settled(self) -> People:
-        """The same people as all of their side."""
-        if self._rows is None:
-            return replace(self, _all=None)
-        return replace(self, _columns={name: self.column(name) for name in self._columns}, _rows=None, _all=None)
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def __repr__(self) -> str:
-        return f"People({counted(len(self), self.side)})"
-
-
-@dataclass(frozen=True, eq=False)
-class _Lines:
-    """The reporting lines of a cohort, one for each question that asks for a person, made when somebody asks.
-
-    ``given`` maps ids to managers, ``left`` holds what people who are no longer there answered, by question.
-    """
-
-    sides: tuple[People, ...]
-    given: Mapping[str, str]
-    left: Mapping[str, Mapping[str, str]]
-    _made: dict[str, Line] = field(default_factory=dict, init=False)
-
-    def of(self, question_id: str) -> Line:
-        if question_id not in self._made:
-            asked = [people for people in self.sides if question_id in people._columns]
-            answers = [pair for people in asked for pair in _answered(people, question_id)]
-            known = (*self.given.items(), *self.left.get(question_id, {}).items(), *answers)
-            everybody = [name for people in self.sides for name in people.ids]
-            private = any(people.column(question_id).question.private for people in asked)
-            self._made[question_id] = line_of(everybody, known, question_id, private)
-        return self._made[question_id]
-
-
-def _answered(people: People, question_id: str) -> list[tuple[str, str]]:
-    """The people who answered a question that is held as texts, each with the answer."""
-    values = people.column(question_id).values.tolist()
-    return [(name, answer) for name, answer in zip(people.ids, values, strict=True) if answer is not None]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -218,6 +62,8 @@ class Cohort(Paged):
     unread_columns: tuple[tuple[str, str], ...] = ()
     reporting_line: Mapping[str, str] = field(default_factory=dict)
     peers: bool = False
+    # How tables were read, None for records.
+    _read: ReadFrom | None = None
     # What people who have left answered to questions that ask for a person: they still stand in the reporting line.
     _left: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # What the rules scored last say of these people, shared by cohorts that differ in seats alone.
@@ -233,7 +79,7 @@ class Cohort(Paged):
         if findings:
             raise AnswerError(findings)
         sides = self.mentors._settled(), self.mentees._settled()
-        lines = _Lines(sides, line, self._left)
+        lines = Lines(sides, line, self._left)
         object.__setattr__(self, "reporting_line", line)
         object.__setattr__(self, "mentors", replace(sides[0], _lines=lines))
         object.__setattr__(self, "mentees", replace(sides[1], _lines=lines))
@@ -278,40 +124,38 @@ class Cohort(Paged):
         cls,
         questionnaire: Questionnaire,
         *,
-        mentors: str | os.PathLike[str],
-        mentees: str | os.PathLike[str],
-        columns: Mapping[str, Mapping[str, str]] | None = None,
+        mentors: Source | None = None,
+        mentees: Source | None = None,
+        people: Source | None = None,
+        columns: Mapping[str, Mapping[str, Where]] | None = None,
         delimiters: Mapping[str, str] | None = None,
+        layout: Layout | None = None,
         invalid: Literal["refuse", "leave_out"] = "refuse",
         reporting_line: Mapping[str, str] | None = None,
     ) -> Cohort:
-        """The cohort of two CSV files in UTF-8, separated by comma or semicolon, the first line with the headers.
+        """The cohort of CSV files, each a path or the bytes of one, the first line with the headers.
 
-        ``columns`` says under which header a field or question stands: ``{"mentor": {"id": "E-mail"}, "mentee": ...}``;
-        one that it does not name stands under its own id, or nowhere and is then blank for everybody. Columns that
-        nobody asked for are listed in ``unread_columns``. ``delimiters`` splits the cells of a question into picks:
-        ``{"skills": ";"}``; without it a cell is one pick. Rows of blank cells are skipped. ``reporting_line`` is as in
-        ``from_records``.
+        Either ``mentors`` and ``mentees``, or ``people``: one table, in which the layout's ``role`` tells the two apart
+        and without it all are peers. `Layout` says where fields and questions stand and how cells are written;
+        ``columns`` and ``delimiters`` are short for a layout of these alone: ``{"mentor": {"id": "E-mail"}, "mentee":
+        ...}`` says under which header a field or question stands, ``{"skills": ";"}`` splits the cells of a question
+        into picks; without it a cell is one pick. Columns that nobody asked for are listed in ``unread_columns``. Rows
+        of blank cells and repeated headers are skipped. ``reporting_line`` is as in ``from_records``.
 
-        ``AnswerError`` carries everything that is wrong, with the line where the row starts; where a file, a header or
-        a setting is wrong, that alone, since the answers below are then not to be relied on. ``invalid="leave_out"``
-        leaves out people and rows, but a file, header or setting that is wrong is refused all the same.
+        Separator, encoding, list literals, and options that are written otherwise (case, spaces, punctuation, accents)
+        are recognised where only one thing can be meant; ``reading`` lists what was. ``AnswerError`` carries everything
+        that is wrong, with the line where the row starts; where a file, a header or a setting is wrong, that alone,
+        since the answers below are then not to be relied on. ``invalid="leave_out"`` leaves out people and rows, but a
+        file, header or setting that is wrong is refused all the same.
         """
-        _check_questionnaire(questionnaire)
-        _check_invalid(invalid)
-        settings = [*delimiter_findings(questionnaire, delimiters), *columns_findings(columns)]
-        if settings:
-            raise AnswerError(
-                settings, _of_many(settings, "settings for reading the tables cannot be meant as written")
-            )
-        sheets = [
-            sheet_of_table(questionnaire, side, path, (columns or {}).get(side, {}), delimiters or {})
-            for side, path in zip(SIDES, (mentors, mentees), strict=True)
-        ]
-        unreadable = [finding for sheet in sheets if sheet.fatal for _, finding in sheet.findings]
-        if unreadable:
-            raise AnswerError(unreadable, _of_many(unreadable, "things in the tables cannot be read"))
-        return _cohort(questionnaire, sheets, invalid, reporting_line=reporting_line)
+        sources = _sources(mentors, mentees, people)
+        asked = _layout(questionnaire, layout, columns, delimiters)
+        return _of_tables(questionnaire, sources, asked, csv_table, invalid, reporting_line)
+
+    @property
+    def reading(self) -> Reading:
+        """How tables were read, with every fold, and whom to look at: who answered nothing, or ticked everything."""
+        return reading_of(self._read, self.mentors, self.mentees, peers=self.peers)
 
     def with_capacity(self, capacity: Mapping[str, int]) -> Cohort:
         """The cohort with other capacities: ``{mentor id: whole number}``; the others keep theirs. Peers have none.
@@ -368,7 +212,7 @@ class Cohort(Paged):
         for question in self.questionnaire:
             for people in (self.mentors, self.mentees):
                 if question.kind == "Reference" and question.asks(people.side):
-                    answers = _answered(people, question.id)
+                    answers = answered(people, question.id)
                     left.setdefault(question.id, {}).update(pair for pair in answers if pair[0] in gone)
         return replace(self, mentors=staying(self.mentors), mentees=staying(self.mentees), _left=left)
 
@@ -455,9 +299,13 @@ class Cohort(Paged):
         for side in SIDES:
             headers = [quoted(header) for of, header in self.unread_columns if of == side]
             if headers:
-                notes.append(f"Columns of the {side}s that were not read: {listed(headers, most=20)}.")
+                whose = "peer" if self.peers else side
+                notes.append(f"Columns of the {whose}s that were not read: {listed(headers, most=20)}.")
         if self.findings:
             notes.append(f"{counted(len(self.findings), 'finding')} about people who were left out.")
+        if self._read is not None and self._read.folded:
+            read = counted(self._read.folded, "answer")
+            notes.append(f"{read} in another spelling than the questionnaire's; .reading lists them.")
         return Page("Cohort", facts, [table] if blanks else (), notes)
 
 
@@ -468,6 +316,7 @@ def _cohort(
     taken: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     reporting_line: Mapping[str, str] | None = None,
     peers: bool = False,
+    read_from_tables: ReadFrom | None = None,
 ) -> Cohort:
     line, of_line = read_line(reporting_line)
     reads = [checked(questionnaire, sheet, ids) for sheet, ids in zip(sheets, taken, strict=True)]
@@ -489,12 +338,54 @@ def _cohort(
     if of_line or (findings and (invalid == "refuse" or any(sheet.fatal for sheet in sheets))):
         raise AnswerError([*findings, *of_line])
     unread = tuple((sheet.side, header) for sheet in sheets for header in sheet.unread)
-    return Cohort(questionnaire, sides[0], sides[1], tuple(findings), unread, line, peers)
+    return Cohort(questionnaire, sides[0], sides[1], tuple(findings), unread, line, peers, read_from_tables)
 
 
-def _of_many(findings: Sequence[Finding], what: str) -> str | None:
-    """The line above several findings; a single one needs none."""
-    return f"{number(len(findings))} {what}:" if len(findings) > 1 else None
+def _of_tables(
+    questionnaire: Questionnaire,
+    sources: Mapping[str, object],
+    layout: Layout,
+    reader: Reader,
+    invalid: str,
+    reporting_line: Mapping[str, str] | None,
+) -> Cohort:
+    _check_questionnaire(questionnaire)
+    _check_invalid(invalid)
+    read = sheets_of(questionnaire, sources, layout, reader)
+    return _cohort(
+        questionnaire,
+        read.sheets,
+        invalid,
+        reporting_line=reporting_line,
+        peers=read.peers,
+        read_from_tables=read_from(questionnaire, read),
+    )
+
+
+def _sources(mentors: object, mentees: object, people: object) -> dict[str, object]:
+    """The tables that were given, by whose they are."""
+    if people is None:
+        return {"mentor": mentors, "mentee": mentees}
+    if mentors is not None or mentees is not None:
+        raise AnswerError(Finding("people", "expected either mentors and mentees, or people"))
+    return {"people": people}
+
+
+def _layout(
+    questionnaire: Questionnaire,
+    layout: Layout | None,
+    columns: Mapping[str, Mapping[str, Where]] | None = None,
+    delimiters: Mapping[str, str] | None = None,
+) -> Layout:
+    """The layout that was given, whole or in short."""
+    _check_questionnaire(questionnaire)
+    if layout is None:
+        return layout_of(questionnaire, columns, delimiters)
+    if not isinstance(layout, Layout):
+        raise AnswerError(Finding("layout", "expected layout= to be a Layout"))
+    if columns is not None or delimiters is not None:
+        raise AnswerError(Finding("layout", "expected columns= and delimiters= inside the layout, where there is one"))
+    return layout
 
 
 def _both(first: People, second: People) -> People:

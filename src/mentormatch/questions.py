@@ -213,13 +213,13 @@ class AnyQuestion(ABC):
     def read_all(self, answers: Sequence[object], blanks: Blanks = _NO_WORDS) -> tuple[Column, dict[int, Problem]]:
         """The column of many answers, and the problems by row; a row with a problem is blank in the column.
 
-        Equal texts are read once, so that the work is that of the distinct answers and one look-up a row.
+        Equal texts and tuples of texts are read once: the work is that of the distinct answers and one look-up a row.
         """
-        seen: dict[str, Any] = {}
+        seen: dict[Any, Any] = {}
         values: list[Any] = []
         problems: dict[int, Problem] = {}
         for row, answer in enumerate(answers):
-            if type(answer) is str:
+            if type(answer) is str or _is_texts(answer):
                 if answer in seen:
                     value = seen[answer]
                 else:
@@ -679,6 +679,10 @@ def _scattered(values: Sequence[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp
 def _set_number(given: object, read: Callable[[object], N | None]) -> N | None:
     """A number in a setting, which unlike an answer is never given as text."""
     return None if isinstance(given, str) else read(given)
+
+
+def _is_texts(answer: object) -> bool:
+    return type(answer) is tuple and all(type(pick) is str for pick in answer)
 
 
 def _is_nan(value: object) -> bool:

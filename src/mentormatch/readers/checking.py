@@ -12,42 +12,13 @@ from numpy.typing import NDArray
 from mentormatch.errors import Finding
 from mentormatch.ids import person_id
 from mentormatch.questionnaire import Questionnaire
-from mentormatch.questions import RESERVED, AnyQuestion, Column, Problem, Side, tidy, whole_number
+from mentormatch.questions import RESERVED, AnyQuestion, Column, Problem, tidy
+from mentormatch.readers.fields import WHOLE_FIELDS
 from mentormatch.readers.sheet import Sheet
 from mentormatch.wording import did_you_mean, listed, number, quoted
 
-_MOST = 1_000_000
 # Looking for near words takes time, and nobody reads hundreds of them.
 MOST_HINTS = 100
-
-
-@dataclass(frozen=True)
-class WholeField:
-    """A reserved field that holds a whole number: whose it is, what a blank means and its bounds."""
-
-    name: str
-    side: Side
-    default: int
-    minimum: int
-    maximum: int = _MOST
-
-    @property
-    def wanted(self) -> str:
-        """What a value is, as a clause."""
-        return f"a whole number from {number(self.minimum)} to {number(self.maximum)}"
-
-    def read(self, value: object) -> int | None:
-        """The whole number that a value means, None where it does not fit."""
-        found = whole_number(value)
-        return found if found is not None and self.minimum <= found <= self.maximum else None
-
-
-WHOLE_FIELDS = (
-    WholeField("capacity", "mentor", default=1, minimum=0),
-    WholeField("minimum_load", "mentor", default=0, minimum=0),
-    WholeField("wants", "mentee", default=1, minimum=1),
-    WholeField("priority", "mentee", default=0, minimum=-_MOST),
-)
 
 
 @dataclass(frozen=True)
@@ -114,6 +85,10 @@ class _Check:
         places: dict[str, list[int]] = {}
         problems: list[tuple[int, Finding]] = []
         for position, value in enumerate(self._values("id")):
+            if isinstance(value, Problem):
+                problems.append((position, Finding(value.code, value.expected, hint=value.hint)))
+                self.ids.append(None)
+                continue
             name = person_id(None if value in self.questionnaire.blank else value)
             if isinstance(name, Finding):
                 problems.append((position, name))
@@ -165,7 +140,12 @@ class _Check:
         return held
 
     def _read_question(self, question: AnyQuestion) -> Column:
-        column, problems = question.read_all(self._values(question.id), self.questionnaire.blank)
+        values = self._values(question.id)
+        unread = {position: value for position, value in enumerate(values) if type(value) is Problem}
+        if unread:
+            values = [None if type(value) is Problem else value for value in values]
+        column, problems = question.read_all(values, self.questionnaire.blank)
+        problems = dict(sorted({**problems, **unread}.items())) if unread else problems
         hints: dict[Problem, str] = {}
         for position, problem in problems.items():
             if problem not in hints:

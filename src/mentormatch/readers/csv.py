@@ -1,143 +1,175 @@
-"""Tables in comma- or semicolon-separated files.
+"""Tables in files whose cells are separated by commas, semicolons, tabs or bars.
 
-The standard library's reader is not used: its limit on the length of a cell is one setting for the whole process, it
-accepts text after a closing quote in silence, and it does not say on which line a row starts.
+The standard library reads single lines for us and never the file: it does not say on which line a row starts, and what
+is wrong with one row would end the reading of all. Its limit on the length of a cell, which is one setting for the
+whole process, is not ours to change; a longer line is read here.
 """
 
 from __future__ import annotations
 
-import os
+import csv
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from mentormatch.errors import AnswerError, Finding
 from mentormatch.questions import tidy
-from mentormatch.wording import counted, number, quoted
+from mentormatch.readers.encoding import decoded, is_torn
+from mentormatch.readers.table import MOST_FINDINGS, MOST_ROWS, Origin, Table, bounded, loosely, refuse_size
+from mentormatch.wording import counted, listed, number
 
-_DELIMITERS = (",", ";")
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LINE_END = re.compile(r"\r\n|\r|\n|\Z")
 _BREAK = re.compile(r"\r\n|\r|\n")
 # Possessive, so that a quote that is never closed is found out in one pass.
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
-_PLAIN = {delimiter: re.compile(rf"[^{delimiter}\r\n]*+") for delimiter in _DELIMITERS}
+_PLAIN = {separator: re.compile(rf"[^{re.escape(separator)}\r\n]*+") for separator in SEPARATORS}
 _UNDECODED = re.compile("[\ud800-\udfff]")
+_NAMED = re.compile(r"sep=([,;\t|])[ ,;\t|]*(?:\r\n|\r|\n|\Z)")
+_LOOKED_AT = 50
+_LONGEST_LINE = 100_000
+
+# The line where a row starts, its cells, and why it cannot be read.
+_Row = tuple[int, Sequence[str], str]
 
 
-@dataclass(frozen=True)
-class Table:
-    """A header and rows of text, each row as long as the header; ``lines`` are the lines where the rows start, from 1.
+def parse_table(
+    data: bytes,
+    expected: Collection[str] = (),
+    *,
+    source: str = "",
+    encoding: str | None = None,
+    separator: str | None = None,
+    strict: bool = False,
+) -> Table:
+    """The table in the bytes of a file; ``expected`` are headers that help to tell the separators apart.
 
-    ``findings`` say which rows could not be read; these are not among the rows. Rows of blank cells are left out.
+    Cells may be quoted and then hold separators, line breaks and doubled quotes. Lines end with LF, CRLF or CR. A first
+    line ``sep=;`` names the separator. A row with more or fewer cells than the header, an unclosed quote, text after a
+    closing quote and bytes that cannot be decoded are findings with their line. Rows that repeat the header are left
+    out. ``encoding`` and ``strict`` are as in `decoded`.
+
+    ``AnswerError`` where there is no header, or where it cannot be told which separator it has. O(length).
     """
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...] = field(repr=False)
-    lines: tuple[int, ...] = field(repr=False)
-    findings: tuple[Finding, ...] = ()
-
-
-def read_table(path: str | os.PathLike[str], expected: Collection[str] = ()) -> Table:
-    """The table in a file; ``expected`` are headers that help to tell a comma from a semicolon.
-
-    A file that is missing or cannot be opened, and one without a readable header, raise ``AnswerError``.
-    """
-    finding = None
-    try:
-        data = Path(path).read_bytes()
-    except FileNotFoundError:
-        finding = Finding("table_missing", f"there is no file {quoted(Path(path).name)}")
-    except OSError:
-        finding = Finding("table_unreadable", f"the file {quoted(Path(path).name)} cannot be opened")
-    except (TypeError, ValueError):
-        finding = Finding("table_path", "expected the path of a file")
-    if finding is not None:
-        raise AnswerError(finding)
-    return parse_table(data, expected)
-
-
-def parse_table(data: bytes, expected: Collection[str] = ()) -> Table:
-    """The table in the bytes of a file: UTF-8 with or without a byte order mark, cells separated by comma or semicolon.
-
-    Cells may be quoted and then hold separators, line breaks and doubled quotes. Lines end with LF, CRLF or CR.
-    A row with more or fewer cells than the header, an unclosed quote, text after a closing quote and bytes that are not
-    UTF-8 are findings with their line.
-    """
-    text = _decoded(data)
-    delimiter = _delimiter(text, expected)
-    raw = (found for found in _rows(text, delimiter) if found.wrong or any(cell.strip() for cell in found.cells))
-    first = next(raw, None)
-    # A line of the other separator alone is a line of blank cells.
-    if first is None or not (first.wrong or any(cell.strip(" ,;") for cell in first.cells)):
+    text, found_encoding = decoded(data, encoding, strict=strict)
+    torn = is_torn(text)
+    first_line = 1
+    if named := _NAMED.match(text):
+        text, first_line = text[named.end() :], 2
+        separator = separator or named[1]
+    if separator is None:
+        separator = _separator(text, expected)
+    raw = _rows(text, separator, first_line, torn=torn)
+    padding = 0
+    for _, cells, wrong in raw:
+        # A line of other separators alone is a line of blank cells.
+        if wrong or any(cell.strip(" ,;\t|") for cell in cells):
+            break
+        padding += 1
+    else:
         raise AnswerError(Finding("table_empty", "the table is empty; expected a line of headers"))
-    if first.wrong:
-        raise AnswerError(_finding(first, first.wrong))
-    header = tuple(tidy(cell) or "" for cell in first.cells)
-    rows, lines, findings = [], [], []
-    for found in raw:
-        if found.wrong:
-            findings.append(_finding(found, found.wrong))
-        elif len(found.cells) != len(header):
-            cells = counted(len(found.cells), "cell")
-            wrong = f"expected {counted(len(header), 'cell')}, one for each header, found {cells}"
-            findings.append(_finding(found, wrong))
+    if wrong:
+        raise AnswerError(Finding("table_row", wrong, row=first_line + padding))
+    header = tuple(tidy(cell) or "" for cell in cells)
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    findings: list[Finding] = []
+    more = repeated = 0
+    width = len(header)
+    for line, cells, wrong in raw:
+        if not wrong and len(cells) == width:
+            # Most rows hold something in their first cell, which is quicker to see than that all cells are blank.
+            if (cells[0] and not cells[0].isspace()) or any(cell.strip() for cell in cells):
+                if cells[-1] == header[-1] and tuple(map(str.strip, cells)) == header:
+                    repeated += 1
+                    continue
+                rows.append(tuple(cells))
+                lines.append(line)
+                if len(rows) > MOST_ROWS:
+                    break
+            else:
+                padding += 1
+        elif not wrong and not any(cell.strip() for cell in cells):
+            padding += 1
+        elif len(findings) < MOST_FINDINGS:
+            count = counted(len(cells), "cell")
+            ragged = f"expected {counted(width, 'cell')}, one for each header, found {count}"
+            findings.append(Finding("table_row", wrong or ragged, row=line))
         else:
-            rows.append(tuple(found.cells))
-            lines.append(found.line)
-    return Table(header, tuple(rows), tuple(lines), tuple(findings))
+            more += 1
+    refuse_size(len(rows), width)
+    origin = Origin(source, found_encoding, SEPARATORS.get(separator, separator), padding, repeated)
+    return Table(header, tuple(rows), tuple(lines), bounded(findings, more), origin)
 
 
-@dataclass(frozen=True)
-class _Row:
-    line: int
-    cells: list[str]
-    wrong: str = ""
+def _separator(text: str, expected: Collection[str]) -> str:
+    """The separator under which the header holds more of the expected headers, tears no quotes and fits the rows."""
+    wanted = {loosely(name) for name in expected}
+
+    def worth(separator: str) -> tuple[int, ...]:
+        filled = (row for row in _rows(text, separator, 1, torn=False) if row[2] or any(map(str.strip, row[1])))
+        first = next(filled, None)
+        if first is None or first[2]:
+            return (0, 0, 0, 0, 0, 0)
+        cells = first[1]
+        known = len(wanted.intersection(map(loosely, cells))) if wanted else 0
+        whole = not any('"' in cell for cell in cells)
+        several = len(cells) > 1
+        fitting = sum(len(row[1]) == len(cells) for row in islice(filled, _LOOKED_AT)) if several else 0
+        return (1, known, int(whole), int(several), fitting, len(cells))
+
+    worths = {separator: worth(separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=worths.__getitem__)
+    # The number of cells is no reason to trust one more than another where both fit all rows.
+    level = [name for name, one in worths.items() if one[:5] == worths[best][:5] and one[3]]
+    if len(level) > 1 and worths[best][1] == 0 and worths[best][4]:
+        names = listed([SEPARATORS[one] for one in level])
+        hint = "say which: Layout(separator=';')"
+        raise AnswerError(Finding("table_separator", f"the table can be read with {names} as its separator", hint=hint))
+    return best
 
 
-def _finding(row: _Row, wrong: str) -> Finding:
-    return Finding("table_row", wrong, row=row.line)
-
-
-def _decoded(data: bytes) -> str:
-    """The text; bytes that are not UTF-8 become lone surrogates, which ``_rows`` finds and reports with their line."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise AnswerError(Finding("table_encoding", "the table is in UTF-16", hint="save it as CSV in UTF-8"))
-    return data.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff")
-
-
-def _delimiter(text: str, expected: Collection[str]) -> str:
-    """The separator under which the header line holds more of the expected headers, tears no quotes, has more cells."""
-
-    def worth(delimiter: str) -> tuple[bool, int, bool, int]:
-        header = next((row for row in _rows(text, delimiter) if row.wrong or any(map(str.strip, row.cells))), None)
-        if header is None or header.wrong:
-            return (False, 0, False, 0)
-        found = {tidy(cell) for cell in header.cells}
-        torn = any('"' in cell for cell in header.cells)
-        return (True, sum(name in found for name in expected), not torn, len(header.cells))
-
-    return max(_DELIMITERS, key=worth)
-
-
-def _rows(text: str, delimiter: str) -> Iterator[_Row]:
+def _rows(text: str, separator: str, line: int, *, torn: bool) -> Iterator[_Row]:
     """Every row with the line where it starts; a row that cannot be read says why, and reading goes on after it."""
-    start, line = 0, 1
-    while start < len(text):
-        stop, after = _LINE_END.search(text, start).span()  # type: ignore[union-attr]
-        simple = text[start:stop]
-        if '"' in simple:
-            cells, after, wrong = _quoted_row(text, start, delimiter)
+    undecoded = "there are characters that cannot be decoded; save the table as CSV in UTF-8"
+    bare = "\r" in text
+    start, length = 0, len(text)
+    while start < length:
+        if bare:
+            stop, after = _LINE_END.search(text, start).span()  # type: ignore[union-attr]
         else:
-            cells, wrong = simple.split(delimiter), ""
-        if not wrong and not simple.isascii() and _UNDECODED.search(text, start, after):
-            wrong = "expected text in UTF-8; save the table as CSV in UTF-8"
-        yield _Row(line, cells, wrong)
-        line += len(_BREAK.findall(text, start, after)) if '"' in simple else 1
+            stop = text.find("\n", start)
+            stop = length if stop < 0 else stop
+            after = stop + 1
+        simple = text[start:stop]
+        wrong = ""
+        breaks = 1
+        cells: Sequence[str]
+        if '"' not in simple:
+            cells = simple.split(separator)
+        else:
+            quick = _quick(simple, separator) if stop - start < _LONGEST_LINE else None
+            if quick is None:
+                cells, after, wrong = _quoted_row(text, start, separator)
+                breaks = len(_BREAK.findall(text, start, after))
+            else:
+                cells = quick
+        if torn and not wrong and _UNDECODED.search(text, start, after):
+            wrong = undecoded
+        yield line, cells, wrong
+        line += breaks
         start = after
 
 
-def _quoted_row(text: str, start: int, delimiter: str) -> tuple[list[str], int, str]:
+def _quick(line: str, separator: str) -> list[str] | None:
+    """The cells of a line with quotes, None where it is not the whole row or something is wrong with it."""
+    try:
+        return next(csv.reader((line,), delimiter=separator, strict=True))
+    except (csv.Error, StopIteration):
+        return None
+
+
+def _quoted_row(text: str, start: int, separator: str) -> tuple[list[str], int, str]:
     """The cells of a row that holds quotes, where the next row starts, and what is wrong with it."""
     cells: list[str] = []
     while True:
@@ -147,11 +179,11 @@ def _quoted_row(text: str, start: int, delimiter: str) -> tuple[list[str], int, 
                 return cells, _next_line(text, start), "a quote is opened and never closed"
             cells.append(found[1].replace('""', '"'))
         else:
-            found = _PLAIN[delimiter].match(text, start)
+            found = _PLAIN[separator].match(text, start)
             assert found is not None  # the pattern matches the empty text
             cells.append(found[0])
         start = found.end()
-        if text.startswith(delimiter, start):
+        if text.startswith(separator, start):
             start += 1
         elif end := _LINE_END.match(text, start):
             return cells, end.end(), ""
