@@ -15,6 +15,7 @@ from mentormatch.costs import WhyNot
 from mentormatch.errors import AnswerError, ChoiceError, InfeasibleError, MentormatchError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
 from mentormatch.flash_matching import FlashMatching, Meeting
+from mentormatch.group_matching import GroupMatching
 from mentormatch.matching import Matching, Pair, Verdict
 from mentormatch.peer_matching import Group, PeerMatching
 from mentormatch.popular import PopularMentor, PopularMentors
@@ -54,6 +55,7 @@ __all__ = [
     "ForbiddenWish",
     "Group",
     "GroupComparison",
+    "GroupMatching",
     "InfeasibleError",
     "Layout",
     "Matching",

@@ -18,6 +18,7 @@ from mentormatch.wording import counted, did_you_mean, number
 
 _MOST = 1_000_000
 _MOST_HINTS = 100
+_REFUSALS = ("ban", "decline", "expired", "ended")
 
 Mode = Literal["administrators", "mentees_choose", "approve"]
 """Who decides: administrators (all pairs are accepted at once), mentees (shortlisted pairs are), or mentors approve."""
@@ -112,8 +113,11 @@ def demand_of(
     program: str = "",
     previous: Iterable[tuple[str, str]] = (),
     mode: Mode = "approve",
+    groups: bool = False,
 ) -> Demand:
     """What is asked of ``scores``; None means what the cohort says, else capacity 1, wants 1 and nothing more.
+
+    In ``groups`` two people of one side may have declined each other, too.
 
     Raises ProgramError for numbers that cannot be meant and ChoiceError for choices about unknown people, each with all
     findings.
@@ -168,7 +172,7 @@ def demand_of(
     ]
     if findings:
         raise ProgramError(findings)
-    unknown = _unknown_people(found)
+    unknown = _unknown_people(found, groups)
     if unknown:
         raise ChoiceError(unknown)
     if not found.choices.priority:
@@ -233,7 +237,7 @@ def _numbers(
     return (whole(given, None),) * len(ids)
 
 
-def _unknown_people(demand: Demand) -> list[Finding]:
+def _unknown_people(demand: Demand, groups: bool) -> list[Finding]:
     """A finding for every id in the choices that nobody has; those who left may be gone from the cohort."""
     findings: list[Finding] = []
     mentors, mentees = (known.keys() for known in demand.places)
@@ -248,6 +252,8 @@ def _unknown_people(demand: Demand) -> list[Finding]:
 
     for kind, mentor, mentee in demand.choices.pairs_named():
         if (mentor is None or mentor in mentors) and (mentee is None or mentee in mentees):
+            continue
+        if groups and kind in _REFUSALS and any({mentor, mentee} <= side for side in (mentors, mentees)):
             continue
         where = f"{kind} {ChosenPair(mentor, mentee)}" if mentor is not None and mentee is not None else kind
         if mentor is not None and mentor not in mentors and mentor not in gone:

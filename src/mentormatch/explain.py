@@ -212,6 +212,7 @@ class Unmatched:
         "partners_full",
         "partners_served",
         "partners_taken",
+        "no_group",
     ]
     reason: str
 

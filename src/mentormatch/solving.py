@@ -15,9 +15,10 @@ from mentormatch.demand import Demand, Mode, PerPerson, demand_of
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.explain import unmatched_people
 from mentormatch.flash_matching import FlashMatching, match_flash
-from mentormatch.formats import Flash, Pairs, Peers
+from mentormatch.formats import Flash, Groups, Pairs, Peers
 from mentormatch.formats.pairs import solve_pairs
 from mentormatch.formats.posing import pose
+from mentormatch.group_matching import GroupMatching, match_groups
 from mentormatch.matching import Matching, Pair, statuses
 from mentormatch.mutual import mutual
 from mentormatch.peer_matching import PeerMatching, match_peers
@@ -34,7 +35,7 @@ from mentormatch.wording import counted
 def solve(
     scores: ScoreMatrix,
     *,
-    format: Pairs | Peers | Flash | None = None,  # noqa: A002  # the name that the program and its JSON have for it
+    format: Pairs | Peers | Groups | Flash | None = None,  # noqa: A002  # the name that the program and its JSON have for it
     capacity: PerPerson | None = None,
     wants: PerPerson | None = None,
     minimum_load: PerPerson | None = None,
@@ -48,6 +49,7 @@ def solve(
     program: str = "",
     executor: Executor | None = None,
     memory_limit: int | None = None,
+    together: ScoreMatrix | None = None,
 ) -> Matching:
     """The best matching of people with these scores, proven in whole numbers.
 
@@ -60,7 +62,9 @@ def solve(
     after a small change and never changes the result. ``mode`` says which pairs are accepted at once. ``program`` is a
     name to print. With ``format`` Peers the scores are those of one pool, counted both ways, and the answer is a
     ``PeerMatching``; ``start``, ``executor`` and ``memory_limit`` are then of no use. With ``format`` Flash it is a
-    ``FlashMatching``, whose meetings have rounds.
+    ``FlashMatching``, whose meetings have rounds. With ``format`` Groups it is a ``GroupMatching``, the best that was
+    found, with a bound; ``together`` are then own scores of the mentees with one another, by default what the rules of
+    the format say.
 
     ``executor`` shares the passes over all pairs among its workers: threads, processes, or a cluster through dask's
     ``client.get_executor()``. The result is the same, to the last price. Processes are handed the answers once; whoever
@@ -79,10 +83,11 @@ def solve(
         ("start", start, Matching),
         ("previous", previous, Matching),
         ("executor", executor, Executor),
+        ("together", together, ScoreMatrix),
     ):
         if not isinstance(value, kind) and (value is not None or name == "scores"):
             raise ProgramError(Finding("type", f"expected a value of type {kind.__name__}", where=name))
-    if format is not None and not isinstance(format, (Pairs, Peers, Flash)):
+    if format is not None and not isinstance(format, (Pairs, Peers, Groups, Flash)):
         raise ProgramError(Finding("type", "expected one of mentormatch.formats, such as Pairs()", where="format"))
     peers, flash = isinstance(format, Peers), isinstance(format, Flash)
     if peers:
@@ -91,8 +96,8 @@ def solve(
         expected = "expected format=formats.Peers() for a cohort of peers"
         raise ProgramError(Finding("peers", expected, where="format"))
     for name, earlier in (("start", start), ("previous", previous)):
-        formats = isinstance(earlier, PeerMatching), isinstance(earlier, FlashMatching)
-        if earlier is not None and formats != (peers, flash):
+        kinds = ((PeerMatching, peers), (FlashMatching, flash), (GroupMatching, isinstance(format, Groups)))
+        if earlier is not None and any(isinstance(earlier, kind) != asked for kind, asked in kinds):
             raise ProgramError(Finding("other_format", "expected a matching of the same format", where=name))
     demand = demand_of(
         scores,
@@ -106,6 +111,7 @@ def solve(
         program=program,
         previous=() if previous is None else ((pair.mentor, pair.mentee) for pair in previous.pairs),
         mode=mode,
+        groups=isinstance(format, Groups),
     )
     settings, kept = _settings(scores, demand.aim, executor, memory_limit)
     if isinstance(format, Peers):
@@ -115,6 +121,8 @@ def solve(
             return match_flash(demand, scores, format, _start(demand, start or previous), settings, kept)
         except PicklingError:
             raise ProgramError(list(_staying(scores))) from None
+    if isinstance(format, Groups):
+        return match_groups(demand, scores, format, None if together is None else mutual(together), kept)
     posed = pose(demand, scores, kept)
     try:
         solved = solve_pairs(posed, _start(demand, start or previous), settings)

@@ -5,10 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from mentormatch.formats.flash import Flash
+from mentormatch.formats.groups import Groups
 from mentormatch.formats.pairs import Pairs
 from mentormatch.formats.peers import Peers
 
-AnyFormat = Annotated[Pairs | Peers | Flash, Field(discriminator="kind")]
+AnyFormat = Annotated[Pairs | Peers | Groups | Flash, Field(discriminator="kind")]
 """What a program may form, told apart by ``kind`` where it is read from JSON."""
 
-__all__ = ["AnyFormat", "Flash", "Pairs", "Peers"]
+__all__ = ["AnyFormat", "Flash", "Groups", "Pairs", "Peers"]
