@@ -30,6 +30,7 @@ RULES = (
     r.Differs,
     r.Table,
     r.Related,
+    r.Similar,
     r.When,
     r.Custom,
     r.AtLeast,

@@ -111,11 +111,19 @@ class People:
 
     def of_everybody(self, key: object, find: Callable[[People], Fact]) -> Fact:
         """What ``find`` says of all people of this side, found once for each ``key``."""
-        facts = self.everybody._facts
-        if key not in facts:
-            facts[key] = find(self.everybody)
-        found: Fact = facts[key]
+        return self.everybody.fact(key, find)
+
+    def fact(self, key: object, find: Callable[[People], Fact]) -> Fact:
+        """What ``find`` says of these people, found once for each ``key``."""
+        if key not in self._facts:
+            self._facts[key] = find(self)
+        found: Fact = self._facts[key]
         return found
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """Where these people stand among everybody of their side, shape (n,)."""
+        return np.arange(len(self)) if self._rows is None else self._rows
 
     def line(self, question_id: str) -> Line:
         """Who reports to whom: what both sides answered to a `Reference`, and the cohort's ``reporting_line``."""
@@ -130,7 +138,7 @@ class People:
             ("places", question_id),
             lambda people: np.fromiter((line.place[name] for name in people.ids), dtype=np.int32, count=len(people)),
         )
-        return places if self._rows is None else places[self._rows]
+        return places[self.rows]
 
     def _settled(self) -> People:
         """The same people as all of their side."""

@@ -23,7 +23,7 @@ from mentormatch.popular import PopularMentors, popular_before
 from mentormatch.prospects import ProgramCheck, check_of
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import tidy
-from mentormatch.rules import AnyEligible, AnyRule, Custom, Eligible, Rule
+from mentormatch.rules import AnyEligible, AnyRule, Eligible, Rule
 from mentormatch.scores import ScoreMatrix, check_rules, condition_name, score, weighted
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck, supply_of
@@ -240,7 +240,7 @@ class Program(Paged):
             Finding("custom_function", "JSON holds no function", where=f"{where} {rule.title}", hint=_GIVE_FUNCTIONS)
             for where, listed in (("rule", self.rules), ("condition", self.conditions))
             for rule in (one.innermost for one in listed)
-            if isinstance(rule, Custom) and rule.label not in functions
+            if rule.function_label is not None and rule.function_label not in functions
         ]
         if nameless:
             raise ProgramError(nameless)

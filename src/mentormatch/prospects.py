@@ -18,7 +18,7 @@ from mentormatch.ids import canonical_order
 from mentormatch.page import Page, Paged, Table
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import SIDES, Side
-from mentormatch.rules import AtLeast, Covers, Eligible, Related, Rule, When
+from mentormatch.rules import AtLeast, Covers, Eligible, Related, Rule, Similar, When
 from mentormatch.rules import Table as ScoreTable
 from mentormatch.rules.overlap import picks
 from mentormatch.rules.rule import Mask, Values, between, kind_of, options_of
@@ -660,8 +660,8 @@ def _reads(rule: Rule, questionnaire: Questionnaire) -> frozenset[tuple[Side, st
     if isinstance(rule, (When, AtLeast)):
         inner = _reads(rule.rule, questionnaire)
         return inner | {(rule.of, rule.question)} if isinstance(rule, When) else inner
-    if isinstance(rule, (Covers, Related, ScoreTable)):
-        wanted = rule.question if isinstance(rule, ScoreTable) else rule.wanted
+    if isinstance(rule, (Covers, Related, ScoreTable, Similar)):
+        wanted = rule.wanted if isinstance(rule, (Covers, Related)) else rule.question
         return frozenset({("mentee", wanted), ("mentor", rule.offers)})
     return frozenset((side, name) for name in rule.questions() for side in SIDES if questionnaire[name].asks(side))
 

@@ -16,6 +16,7 @@ from mentormatch.rules.line import NotInReportingLine
 from mentormatch.rules.overlap import Covers, Shares
 from mentormatch.rules.related import Related
 from mentormatch.rules.rule import Columns, Lookup, Rule
+from mentormatch.rules.similar import Similar, SimilarFromJson
 from mentormatch.rules.table import Table
 from mentormatch.rules.when import When
 
@@ -28,6 +29,7 @@ AnyRule = Annotated[
     | Differs
     | Table
     | Related
+    | SimilarFromJson
     | AtLeast
     | NotInReportingLine
     | When
@@ -58,6 +60,7 @@ __all__ = [
     "Rule",
     "Same",
     "Shares",
+    "Similar",
     "Table",
     "When",
     "custom",

@@ -87,6 +87,11 @@ class Custom(Rule):
         """The label."""
         return str(self.label)
 
+    @property
+    def function_label(self) -> str:
+        """The label."""
+        return self.name
+
     def questions(self) -> tuple[str, ...]:
         """The ids of the questions that are read."""
         return tuple(self.uses)

@@ -202,6 +202,11 @@ class Rule(ABC):
         return self
 
     @property
+    def function_label(self) -> str | None:
+        """The label of the function that the rule has and JSON does not hold; None where it has none."""
+        return None
+
+    @property
     def optional(self) -> bool:
         """Whether answers can keep the rule from counting, so that the others count for more."""
         return self.missing == "abstain"
