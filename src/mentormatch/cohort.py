@@ -15,7 +15,9 @@ from mentormatch.people import Lines, People, answered
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import SIDES, AnyQuestion, joined
 from mentormatch.readers.checking import MOST_HINTS, checked
+from mentormatch.readers.excel import excel_table
 from mentormatch.readers.fields import WHOLE_FIELDS
+from mentormatch.readers.json import json_table
 from mentormatch.readers.layout import Layout, Where, layout_of
 from mentormatch.readers.line import read_line
 from mentormatch.readers.records import sheet_of_records, sheets_of_peers
@@ -151,6 +153,48 @@ class Cohort(Paged):
         sources = _sources(mentors, mentees, people)
         asked = _layout(questionnaire, layout, columns, delimiters)
         return _of_tables(questionnaire, sources, asked, csv_table, invalid, reporting_line)
+
+    @classmethod
+    def from_json(
+        cls,
+        questionnaire: Questionnaire,
+        *,
+        mentors: Source | None = None,
+        mentees: Source | None = None,
+        people: Source | None = None,
+        layout: Layout | None = None,
+        invalid: Literal["refuse", "leave_out"] = "refuse",
+        reporting_line: Mapping[str, str] | None = None,
+    ) -> Cohort:
+        """The cohort of JSON files, or the bytes of some: lists of records, or a record on each line.
+
+        As ``from_csv``: keys are headers, a list in a record is picks, and spellings are folded and reported, which
+        ``from_records`` does not do.
+        """
+        sources = _sources(mentors, mentees, people)
+        asked = _layout(questionnaire, layout)
+        return _of_tables(questionnaire, sources, asked, json_table, invalid, reporting_line)
+
+    @classmethod
+    def from_excel(
+        cls,
+        questionnaire: Questionnaire,
+        *,
+        mentors: Source | tuple[Source, str] | None = None,
+        mentees: Source | tuple[Source, str] | None = None,
+        people: Source | tuple[Source, str] | None = None,
+        layout: Layout | None = None,
+        invalid: Literal["refuse", "leave_out"] = "refuse",
+        reporting_line: Mapping[str, str] | None = None,
+    ) -> Cohort:
+        """The cohort of sheets of Excel workbooks, read through openpyxl (extra ``excel``).
+
+        As ``from_csv``. Each is a path or the bytes of a workbook, or a pair of these and the name of a sheet, which
+        may be left out where only one sheet is filled. Dates, numbers and yes or no are read as the text they mean.
+        """
+        sources = _sources(mentors, mentees, people)
+        asked = _layout(questionnaire, layout)
+        return _of_tables(questionnaire, sources, asked, excel_table, invalid, reporting_line)
 
     @property
     def reading(self) -> Reading:

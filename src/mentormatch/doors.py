@@ -70,7 +70,7 @@ def read_json(
 
     ``what`` names the value in messages; ``context`` is handed to the types that read with more than the text.
     """
-    data = _parsed(text, error, what)
+    data = plain_json(text, error, what)
     try:
         # The text is written anew because pydantic is strict about JSON in another way than about Python values.
         return _adapter(type_).validate_json(json.dumps(data), strict=True, context=dict(context or {}))
@@ -85,7 +85,7 @@ def read_json(
 def kind_of(text: str | bytes) -> str | None:
     """What a JSON object says it is in its field ``kind``; None where it does not say, or is no JSON at all."""
     try:
-        data = _parsed(text, ProgramError, "value")
+        data = plain_json(text, ProgramError, "value")
     except ProgramError:
         return None
     kind = data.get("kind") if isinstance(data, dict) else None
@@ -116,8 +116,11 @@ class _RefusedError(Exception):
     """What the hooks of the JSON parser raise; never leaves this module."""
 
 
-def _parsed(text: object, error: type[MentormatchError], what: str) -> Any:
-    """The JSON as plain values; what pydantic would let pass in silence is refused here."""
+def plain_json(text: object, error: type[MentormatchError], what: str) -> Any:
+    """The JSON as plain values: no key twice in an object, no NaN, nothing that cannot be written; else ``error``.
+
+    ``what`` names the value in messages.
+    """
     if not isinstance(text, (str, bytes)):
         raise error(Finding("json_text", f"expected the JSON of the {what} as text"))
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mentormatch.errors import AnswerError, Finding
@@ -79,17 +79,23 @@ def loosely(header: str) -> str:
 _NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff\u00ad\ufe0e\ufe0f"))
 
 
-def table_of_rows(header: Sequence[object], rows: Sequence[tuple[object, ...]], origin: Origin) -> Table:
-    """The table of rows that are as long as their header, numbered from 1; blank rows are left out."""
+def table_of_rows(
+    header: Sequence[object], rows: Sequence[tuple[object, ...]], origin: Origin, first_line: int = 1
+) -> Table:
+    """The table of rows that are as long as their header; those that are blank or repeat the header are left out."""
     refuse_size(len(rows), len(header))
     names = tuple(tidy(name) or "" for name in header)
     kept, lines = [], []
-    for line, row in enumerate(rows, start=1):
-        if any(is_filled(cell) for cell in row):
+    padding = repeated = 0
+    for line, row in enumerate(rows, start=first_line):
+        if not any(is_filled(cell) for cell in row):
+            padding += 1
+        elif row[0] == header[0] and tuple((tidy(cell) or "") for cell in row) == names:
+            repeated += 1
+        else:
             kept.append(row)
             lines.append(line)
-    padding = len(rows) - len(kept)
-    return Table(names, tuple(kept), tuple(lines), (), _counting(origin, padding, 0))
+    return Table(names, tuple(kept), tuple(lines), (), replace(origin, padding=padding, repeated=repeated))
 
 
 def is_filled(cell: object) -> bool:
@@ -115,7 +121,3 @@ def bounded(findings: Sequence[Finding], more: int) -> tuple[Finding, ...]:
     if not more:
         return tuple(findings)
     return (*findings, Finding("table_rows", f"{counted(more, 'more row')} cannot be read"))
-
-
-def _counting(origin: Origin, padding: int, repeated: int) -> Origin:
-    return Origin(origin.source, origin.encoding, origin.separator, padding, repeated)
