@@ -7,8 +7,9 @@
 True
 """
 
+from mentormatch.synthetic.anybody import cohort_for
 from mentormatch.synthetic.asked import program, questionnaire
 from mentormatch.synthetic.people import cohort
 from mentormatch.synthetic.said import choices
 
-__all__ = ["choices", "cohort", "program", "questionnaire"]
+__all__ = ["choices", "cohort", "cohort_for", "program", "questionnaire"]
