@@ -189,3 +189,24 @@ def test_two_evenings_of_short_meetings_have_a_schedule(capsys: pytest.CaptureFi
     assert len({(m.round, person) for m in first.meetings for person in (m.mentor, m.mentee)}) == 2 * len(first.pairs)
     assert "Schedule of Speed mentoring at Brackwater" in printed
     assert "Shares('can_come_at') rules out 4 (because an answer" in printed
+
+
+def test_the_juniors_mentor_in_the_reverse_example(capsys: pytest.CaptureFixture[str]) -> None:
+    """The preset prints its reasons, everybody senior has a junior mentor, and nobody that of their own line."""
+    matching = example("reverse").main()
+    printed = capsys.readouterr().out
+    assert matching.verify()
+    assert len(matching.pairs) == 4
+    assert "Preset Reverse mentoring\n" in printed
+    assert "not allowed by condition NotInReportingLine('manager')" in printed
+
+
+def test_resource_groups_decide_and_stay_private_in_their_example(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who asks for an own network has one, who asks for another one has that, and the mentor sees a range."""
+    example("erg").main()
+    printed = capsys.readouterr().out
+    for pair in (("Ingrid", "Milla"), ("Jamal", "Otto"), ("Kirsten", "Noor"), ("Kirsten", "Pia")):
+        assert f"\n  {pair[0]:7}  {pair[1]}" in printed
+    assert "Rune  no mentor is possible" in printed
+    assert "networks" not in printed[printed.index("For Jamal:") :]
+    assert "score    from 0 to 10,000 of 10,000" in printed

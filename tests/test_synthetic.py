@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import mentormatch as mm
+from mentormatch import questions as q
 from mentormatch import synthetic
 from mentormatch.questions import Column
 from mentormatch.synthetic import figures
@@ -530,3 +531,36 @@ class TestSettings:
         assert (done.stdout, done.stderr) == ("False True t000003\n", "")
         with pytest.raises(AttributeError, match="module 'mentormatch' has no attribute 'synthetics'"):
             _ = mm.synthetics  # type: ignore[attr-defined]
+
+
+def test_people_can_be_drawn_for_any_questionnaire() -> None:
+    """Every kind of question is answered within its bounds, a smaller cohort is the beginning of a larger one."""
+    asked = mm.Questionnaire(
+        [
+            q.Choice("level", ["A", "B", "C", "D"], ordered=True, required=True),
+            q.MultiChoice("topics", ["x", "y", "z"], at_most=2),
+            q.Scale("style", 1, 3),
+            q.Number("years", minimum=2, maximum=9),
+            q.Number("score"),
+            q.Text("about"),
+            q.Reference("manager"),
+            q.Ranking("order", ["one", "two"]),
+        ]
+    )
+    large, small = (synthetic.cohort_for(asked, mentees, 30, seed=2, wants={1: 1, 2: 1}) for mentees in (80, 40))
+    assert large.mentees.wants[:40].tolist() == small.mentees.wants.tolist()
+    for question in asked:
+        there, here = (cohort.mentees.column(question.id).values[:40] for cohort in (large, small))
+        assert here.tolist() == there.tolist() or question.kind in ("Number", "Scale")
+        blank = ~large.mentees.column(question.id).known
+        assert blank.any() == (question.id != "level")
+    levels = [side.column("level").values.mean() for side in (large.mentors, large.mentees)]
+    turned = synthetic.cohort_for(asked, 80, 30, seed=2, senior="mentee")
+    assert levels[0] > levels[1] + 0.5
+    assert turned.mentors.column("level").values.mean() < turned.mentees.column("level").values.mean() - 0.5
+    pool = synthetic.cohort_for(asked, people=9)
+    assert pool.peers
+    assert len(pool.mentors) == 9
+    with pytest.raises(mm.ProgramError) as refused:
+        synthetic.cohort_for(asked, -1, blanks=2, senior="boss")  # type: ignore[arg-type]
+    assert [finding.where for finding in refused.value.findings] == ["senior=", "mentees=", "blanks="]

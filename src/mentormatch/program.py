@@ -17,6 +17,7 @@ from mentormatch.cohort import Cohort
 from mentormatch.demand import Mode, demand_of
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats import AnyFormat, Flash, Groups, Pairs, Peers
+from mentormatch.formats.presets.preset import Preset
 from mentormatch.matching import Matching
 from mentormatch.page import Page, Paged, Table
 from mentormatch.popular import PopularMentors, popular_before
@@ -72,6 +73,29 @@ class Program(Paged):
                 findings += self.format.check(self.questionnaire)
         if findings:
             raise ProgramError(findings)
+
+    @classmethod
+    def of(cls, preset: Preset, name: str | None = None) -> Program:
+        """The program that a preset sets up, under the preset's name or another one.
+
+        Raises ProgramError for what is no preset.
+
+        >>> from mentormatch.formats import presets
+        >>> Program.of(presets.REVERSE, name="Fresh eyes").conditions[0].title
+        "Ahead('level')"
+        """
+        if not isinstance(preset, Preset):
+            raise ProgramError(Finding("type", "expected a value of type Preset", where="preset"))
+        return cls(
+            name=preset.name if name is None else name,
+            questionnaire=preset.questionnaire,
+            rules=preset.rules,
+            conditions=preset.conditions,
+            eligibility=preset.eligibility,
+            format=preset.format,
+            aim=preset.aim,
+            mode=preset.mode,
+        )
 
     def _misfits(self) -> list[Finding]:
         """Fields of another type than theirs."""

@@ -18,23 +18,7 @@ from mentormatch.synthetic.people import ids
 from mentormatch.synthetic.settings import Settings
 
 _PICKS = {1: 26, 2: 22, 3: 18, 4: 14, 5: 10, 6: 6, 7: 4}
-_WORDS = [
-    "people",
-    "work",
-    "team",
-    "change",
-    "learn",
-    "lead",
-    "plan",
-    "listen",
-    "build",
-    "write",
-    "travel",
-    "music",
-    "numbers",
-    "health",
-    "customers",
-]
+_WORDS = ("people", "work", "team", "change", "learn", "lead", "plan", "listen", "write", "travel", "music", "numbers")
 _SHARED = 0.6
 """On numbers and ordered choices the one side is in the lower, the other in the upper part of this share."""
 
