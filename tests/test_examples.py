@@ -210,3 +210,32 @@ def test_resource_groups_decide_and_stay_private_in_their_example(capsys: pytest
     assert "Rune  no mentor is possible" in printed
     assert "networks" not in printed[printed.index("For Jamal:") :]
     assert "score    from 0 to 10,000 of 10,000" in printed
+
+
+def test_free_text_is_compared_by_words_and_by_vectors(capsys: pytest.CaptureFixture[str]) -> None:
+    """The words that both use are printed; with any function of texts the pairs are also made by its vectors."""
+    module = example("free_text")
+    (by_words,) = module.main()
+    printed = capsys.readouterr().out
+    assert "Amara and Ravi: 3,809 points; both say 'people management', 'team', 'first'\n" in printed
+    assert "Cosima and Tove: 3,600 points; both say 'public speaking', 'talks'\n" in printed
+    assert by_words.verify()
+    module.main(lambda texts: [[text.count(letter) for letter in "aeiou"] for text in texts])
+    assert "--- By vectors ---\nAmara and " in capsys.readouterr().out
+
+
+def test_a_small_model_pairs_texts_without_a_word_in_common(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the package that ships a model everybody gets the mentor who was meant, and all of them points."""
+    module = example("free_text")
+    if (embed := module.small_model()) is None:
+        pytest.skip("the package wordllama is not installed")
+    _, by_vectors = module.main(embed)
+    capsys.readouterr()
+    assert [(pair.mentor, pair.mentee) for pair in by_vectors.pairs] == [
+        ("Amara", "Ravi"),
+        ("Bjarne", "Suna"),
+        ("Cosima", "Tove"),
+        ("Dmitri", "Ugo"),
+        ("Esi", "Vera"),
+    ]
+    assert all(pair.points > 400 for pair in by_vectors.pairs)
