@@ -385,9 +385,11 @@ def test_every_reason_for_being_unmatched_in_full() -> None:
         ("a", "mentor", "no_seats", "offers no seat"),
     ]
     full = mm.solve(table([[3, 2, 1]]))
-    assert reasons(full)[0] == ("y", "mentee", "partners_full", "the only possible mentor (a) has no seat left")
+    assert reasons(full)[0] == ("y", "mentee", "partners_full", "the only possible mentor has no seat left: a has x")
     full = mm.solve(table([[3, 2, 9], [3, 2, 9]]))
-    assert reasons(full) == [("y", "mentee", "partners_full", "all 2 possible mentors (a and b) have no seat left")]
+    assert reasons(full) == [
+        ("y", "mentee", "partners_full", "all 2 possible mentors have no seat left: a has x and b has z")
+    ]
     served = mm.solve(table([[3], [2]]))
     assert reasons(served) == [
         ("b", "mentor", "partners_served", "the only possible mentee (x) has as many mentors as wanted")
@@ -420,7 +422,12 @@ def test_nobody_is_possible_who_left_or_pauses() -> None:
     """Somebody who is away has no seat that could be free, so the reasons name those who are there."""
     scores = table([[3, 2], [4, 4], [5, 9]])
     away = mm.solve(scores, choices=mm.Choices(left=["a"]), capacity={"b": 0})
-    assert reasons(away)[0] == ("x", "mentee", "partners_full", "all 2 possible mentors (b and c) have no seat left")
+    assert reasons(away)[0] == (
+        "x",
+        "mentee",
+        "partners_full",
+        "all 2 possible mentors have no seat left: b offers none and c has y",
+    )
     away = mm.solve(scores, choices=mm.Choices(left=["a"], paused=["b"], bans=[("c", "x")]))
     assert reasons(away) == [
         (

@@ -496,7 +496,7 @@ def test_the_csv_of_a_matching_has_a_line_for_everybody() -> None:
         '\'@bo,,"kay, jr",,6,proposed,,,\r\n'
         "ada,,tim,,8,proposed,1,,\r\n"
         ",,<script>alert(1)</script>,,,unmatched,,partners_full,"
-        "the only possible mentor (ada) has no seat left\r\n"
+        "the only possible mentor has no seat left: ada has tim\r\n"
     )
     matching = shown()["Matching"]
     rows = list(csv.DictReader(io.StringIO(matching.to_csv(), newline="")))

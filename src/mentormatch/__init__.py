@@ -25,6 +25,7 @@ from mentormatch.prospects import ProgramCheck
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.readers.layout import Layout
 from mentormatch.reading import Reading
+from mentormatch.remedies import PossiblePartner, Remedy, WhyUnmatched
 from mentormatch.report import Report
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatAsks, SeatValue, SeatValues
@@ -65,12 +66,14 @@ __all__ = [
     "PeerMatching",
     "PopularMentor",
     "PopularMentors",
+    "PossiblePartner",
     "Program",
     "ProgramCheck",
     "ProgramError",
     "Proof",
     "Questionnaire",
     "Reading",
+    "Remedy",
     "Report",
     "ScoreMatrix",
     "SeatAsks",
@@ -84,6 +87,7 @@ __all__ = [
     "Unmatched",
     "Verdict",
     "WhyNot",
+    "WhyUnmatched",
     "compare",
     "errors",
     "formats",

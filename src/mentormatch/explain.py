@@ -208,6 +208,7 @@ class Unmatched:
         "no_seats",
         "wants_nobody",
         "no_allowed_partner",
+        "only_shortlist",
         "below_minimum_score",
         "partners_full",
         "partners_served",
@@ -222,12 +223,17 @@ def unmatched_people(scores: ScoreMatrix, posed: Posed, mentor: Positions, mente
     demand = posed.demand
     without_mentor = np.flatnonzero(np.bincount(mentee, minlength=len(demand.mentees)) == 0)
     without_mentee = np.flatnonzero(np.bincount(mentor, minlength=len(demand.mentors)) == 0)
-    mentees = sorted(_reasons("mentee", scores, posed, without_mentor), key=attrgetter("person"))
-    return (*mentees, *sorted(_reasons("mentor", scores, posed, without_mentee), key=attrgetter("person")))
+    pairs = mentor, mentee
+    mentees = sorted(_reasons("mentee", scores, posed, without_mentor, pairs), key=attrgetter("person"))
+    return (*mentees, *sorted(_reasons("mentor", scores, posed, without_mentee, pairs), key=attrgetter("person")))
 
 
 def _reasons(
-    side: Literal["mentor", "mentee"], scores: ScoreMatrix, posed: Posed, who: Positions
+    side: Literal["mentor", "mentee"],
+    scores: ScoreMatrix,
+    posed: Posed,
+    who: Positions,
+    pairs: tuple[Positions, Positions],
 ) -> Iterator[Unmatched]:
     if not len(who):
         return
@@ -240,6 +246,18 @@ def _reasons(
     partner = "mentor" if mentee_side else "mentee"
     refused, absent = scores.ineligible(side), demand.absent
     code_taken, *verbs = _taken(side)
+
+    held: dict[int, list[str]] = {}
+    for at, other in zip(*(side.tolist() for side in pairs), strict=True) if mentee_side else ():
+        held.setdefault(at, []).append(demand.mentees[other])
+
+    def taken(few: list[int]) -> str:
+        """The partners by name; of mentors who are full also with whom."""
+        few = sorted(few, key=others.__getitem__)
+        if not mentee_side:
+            return f" ({listed(others[p] for p in few)})"
+        return f": {listed(_occupied(demand, p, sorted(held.get(p, ()))) for p in few)}"
+
     # Hundreds of people have the same few numbers of possible partners.
     told: dict[int, str] = {}
     for at, (person, possible) in enumerate(zip(who.tolist(), allowed.tolist(), strict=True)):
@@ -250,11 +268,11 @@ def _reasons(
             code, reason = "not_eligible", refused[name]
         elif limit[person] == 0:
             code, reason = ("wants_nobody", "wants no mentor") if mentee_side else ("no_seats", "offers no seat")
-        elif possible == 1:
-            code, reason = code_taken, f"the only possible {partner} ({others[some[at][0]]}) {verbs[0]}"
         elif possible and at in some:
-            names = listed(sorted(others[p] for p in some[at]))
-            code, reason = code_taken, f"all {number(possible)} possible {partner}s ({names}) {verbs[1]}"
+            which, verb = ("the only", verbs[0]) if possible == 1 else (f"all {number(possible)}", verbs[1])
+            them, names = f"possible {partner}{'' if possible == 1 else 's'}", taken(some[at])
+            code = code_taken
+            reason = f"{which} {them} {verb}{names}" if mentee_side else f"{which} {them}{names} {verb}"
         elif possible:
             if possible not in told:
                 told[possible] = f"all {number(possible)} possible {partner}s {verbs[1]}"
@@ -264,6 +282,14 @@ def _reasons(
         else:
             code, reason = _nobody_allowed(scores, demand, side, name, partner, len(others), *raw[person])
         yield Unmatched(name, side, code, reason)  # type: ignore[arg-type]
+
+
+def _occupied(demand: Demand, mentor: int, theirs: Sequence[str]) -> str:
+    """Whom a mentor has who is possible for somebody without one."""
+    name = demand.mentors[mentor]
+    if len(theirs) < demand.capacity[mentor]:
+        return f"{name} is to be avoided"
+    return f"{name} has {listed(theirs)}" if theirs else f"{name} offers none"
 
 
 def _taken(side: Literal["mentor", "mentee"]) -> tuple[str, str, str]:
@@ -371,4 +397,5 @@ def _nobody_allowed(
     if 0 <= best < minimum:
         reason = f"the best score with a {partner} is {number(best)}, below the minimum of {number(minimum)}"
         return "below_minimum_score", reason
-    return "no_allowed_partner", f"no {partner} is possible: of {number(total)}, {listed(removed)}"
+    code = "only_shortlist" if ranks and best >= minimum else "no_allowed_partner"
+    return code, f"no {partner} is possible: of {number(total)}, {listed(removed)}"

@@ -32,6 +32,7 @@ from mentormatch.popular import PopularMentors, popular_after
 from mentormatch.proof import Flaw, Proof
 from mentormatch.prospects import ProgramCheck
 from mentormatch.reached import AimReached, aims_reached
+from mentormatch.remedies import WhyUnmatched, why_unmatched
 from mentormatch.report import Report, report_of
 from mentormatch.saved import SavedProof, faults, restore, save
 from mentormatch.scores import ScoreMatrix
@@ -257,6 +258,16 @@ class Matching(Paged):
         """
         return why_not_pair(self, self._outcome, mentor, mentee)
 
+    def why_unmatched(self, person: str, side: Literal["mentor", "mentee"] | None = None) -> WhyUnmatched:
+        """Why somebody has no partner, and the single changes that would place them, the smallest first.
+
+        A seat more, a longer list, a condition that no longer holds and the like, each with its effect on everybody and
+        checked by solving with it. ``side`` says which role is meant where somebody without a partner has both. For the
+        administrator. Raises ChoiceError for who is not there or has a partner, ProgramError where the matching has no
+        scores. A solve for each change tried, a dozen at most and one for each condition.
+        """
+        return why_unmatched(self, self._outcome, person, side)
+
     def seat_values(self) -> SeatValues:
         """What one more seat at each mentor would bring, aim by aim and exactly, those without a seat included.
 
@@ -330,7 +341,7 @@ class Matching(Paged):
         >>> print(mm.solve(scores, choices=mm.Choices(shortlists={"tim": ["ada"]})).to_csv().replace("\\r", ""), end="")
         mentor,mentor_name,mentee,mentee_name,points,status,rank,code,reason
         ada,,tim,,8,proposed,1,,
-        ,,'=kay(),,,unmatched,,partners_full,the only possible mentor (ada) has no seat left
+        ,,'=kay(),,,unmatched,,partners_full,the only possible mentor has no seat left: ada has tim
         """
         names, ranks = self._names(), self.demand.ranks
         rows: list[dict[str, Any]] = [

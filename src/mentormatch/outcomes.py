@@ -80,7 +80,7 @@ class Effect:
 
     def tables(self, aims: str, moves: str) -> list[Table]:
         """Two tables under these titles: what changes in each aim, and who moves where."""
-        rows = [(one.label, abs(one.now), abs(one.then), _signed(one)) for one in self.aims]
+        rows = [(one.label, abs(one.now), abs(one.then), signed(abs(one.then) - abs(one.now))) for one in self.aims]
         found = [Table(aims, ("aim", "now", "then", "difference"), rows, ("left", "right", "right", "right"))]
         people = [
             (shown(one.mentee, one.name), listed(one.now) or "nobody", listed(one.then) or "nobody")
@@ -98,8 +98,12 @@ class Effect:
         }
 
 
-def _signed(change: AimChange) -> str:
-    by = abs(change.then) - abs(change.now)
+def signed(by: int) -> str:
+    """A difference with its sign, "" for none.
+
+    >>> signed(1200), signed(-3), signed(0)
+    ('+1,200', '-3', '')
+    """
     return f"+{number(by)}" if by > 0 else f"-{number(-by)}" if by else ""
 
 
@@ -189,7 +193,9 @@ class Outcome:
 
     def against(self, couples: frozenset[Couple], reached: Iterable[AimReached]) -> Effect:
         """The effect of having these pairs, which reach so much, instead."""
-        then = {_key(one): one for one in reached if one.aim != "lottery"}
+        # Priorities are told apart where there are several, and that may have changed.
+        known = {_key(one) for one in self.reached}
+        then = {_key(one): one for one in reached if one.aim != "lottery" and (_key(one) in known or not _ranked(one))}
         have = {_key(one): one for one in self.reached}
         aims = [
             AimChange(one.aim, one.label, one.value, then[key].value if key in then else 0) for key, one in have.items()
@@ -225,6 +231,11 @@ class Outcome:
 
 def _key(reached: AimReached) -> str:
     return reached.label if reached.aim == "participation" else reached.aim
+
+
+def _ranked(reached: AimReached) -> bool:
+    """Whether this is participation of one priority alone."""
+    return reached.aim == "participation" and ", " in reached.label
 
 
 def _by_label(gains: Mapping[Column, int]) -> dict[str, int]:

@@ -11,9 +11,9 @@ import numpy as np
 
 from mentormatch.candidates import checked_count, shown
 from mentormatch.demand import Demand
-from mentormatch.outcomes import AimChange, Effect, Outcome
+from mentormatch.outcomes import AimChange, Effect, Outcome, signed
 from mentormatch.page import Page, Paged, Table
-from mentormatch.wording import counted, listed, number
+from mentormatch.wording import counted, listed
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class SeatValues(Paged, Mapping[str, SeatValue]):
             (
                 shown(one.mentor, one.name),
                 one.seats,
-                *(_gain(one.effect.aims[k]) for k in changing),
+                *(signed(one.effect.aims[k].by) for k in changing),
                 listed(one.placed),
             )
             for one in ranked
@@ -228,7 +228,3 @@ def why_no_values(demand: Demand) -> str:
             "Match again with the seat to see what it brings."
         )
     return ""
-
-
-def _gain(change: AimChange) -> str:
-    return f"+{number(change.by)}" if change.by > 0 else f"-{number(-change.by)}" if change.by else ""
