@@ -374,6 +374,10 @@ def shown() -> dict[str, Any]:
         "Report": matching.report(PROGRAM.check(cohort)),
         "GroupComparison": matching.by_group({"ada": SCRIPT, SCRIPT: TURNED, LONG: LONG, FORMULA: FORMULA}),
         "SupplyCheck": PROGRAM.check_supply(cohort),
+        "WhyNot": matching.why_not("ada", FORMULA),
+        "WhyUnmatched": matching.why_unmatched(matching.unmatched[0].person),
+        "SeatValues": matching.seat_values(),
+        "SeatAsks": matching.ask_for_seats(2),
         "Simulation": mm.simulate_waves(PROGRAM, cohort, repeats=2),
     }
 

@@ -66,7 +66,9 @@ class Remedy:
         """The mentees who would have fewer mentors than now."""
         return tuple(move.mentee for move in self.effect.moves if len(move.then) < len(move.now))
 
-    def __str__(self) -> str:
+    @property
+    def says(self) -> str:
+        """The change in words, with the others with whom it would do."""
         also = f", or at {listed(self.also)}" if self.also and self.kind == "seat" else ""
         return f"{self.label}{also}"
 
@@ -116,7 +118,7 @@ class WhyUnmatched(Paged):
         else:
             changes = [
                 (
-                    str(one),
+                    one.says,
                     len(one.effect.moves),
                     listed(one.losers) or "nobody",
                     signed(one.effect.by("participation")),
