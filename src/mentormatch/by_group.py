@@ -11,7 +11,7 @@ import numpy as np
 
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.ids import person_id
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.questions import SIDES, Choice, Column, MultiChoice, Number, Scale, Side
 from mentormatch.report import NO_PART
 from mentormatch.wording import counted, did_you_mean, listed, number, percent, quoted
@@ -63,7 +63,7 @@ class GroupFigures:
 
 
 @dataclass(frozen=True)
-class GroupComparison(Paged):
+class GroupComparison(Recorded):
     """The same figures for groups of people, side by side; for who runs the program.
 
     ``rows`` are the groups of mentees, then of mentors, in the order of the options; who gave no answer is a group of

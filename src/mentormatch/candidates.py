@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from mentormatch.errors import ChoiceError, Finding
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.parts import Audience, Part, ToldScore, checked_audience, told_score
 from mentormatch.wording import listed, number
 
@@ -66,7 +66,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, repr=False)
-class Candidates(Paged, Sequence[Candidate]):
+class Candidates(Recorded, Sequence[Candidate]):
     """The best candidates for a mentee, best first, as one audience may see them; a sequence that prints as a table.
 
     ``has`` are the mentors whom the mentee has and who are left out, None before anything is matched.

@@ -17,6 +17,7 @@ from mentormatch.questions import SIDES, AnyQuestion, joined
 from mentormatch.readers.checking import MOST_HINTS, checked
 from mentormatch.readers.excel import excel_table
 from mentormatch.readers.fields import WHOLE_FIELDS
+from mentormatch.readers.frames import frame_table
 from mentormatch.readers.json import json_table
 from mentormatch.readers.layout import Layout, Where, layout_of
 from mentormatch.readers.line import read_line
@@ -195,6 +196,29 @@ class Cohort(Paged):
         sources = _sources(mentors, mentees, people)
         asked = _layout(questionnaire, layout)
         return _of_tables(questionnaire, sources, asked, excel_table, invalid, reporting_line)
+
+    @classmethod
+    def from_frames(
+        cls,
+        questionnaire: Questionnaire,
+        *,
+        mentors: object = None,
+        mentees: object = None,
+        people: object = None,
+        columns: Mapping[str, Mapping[str, Where]] | None = None,
+        delimiters: Mapping[str, str] | None = None,
+        layout: Layout | None = None,
+        invalid: Literal["refuse", "leave_out"] = "refuse",
+        reporting_line: Mapping[str, str] | None = None,
+    ) -> Cohort:
+        """The cohort of dataframes of pandas, polars or pyarrow, read through narwhals (extra ``dataframes``).
+
+        As `from_csv`, but cells have types: what its library calls missing is blank, a list in a cell is picks, and
+        messages count rows from 1. An id that a gap in its column has turned into a float is refused.
+        """
+        sources = _sources(mentors, mentees, people)
+        asked = _layout(questionnaire, layout, columns, delimiters)
+        return _of_tables(questionnaire, sources, asked, frame_table, invalid, reporting_line)
 
     @property
     def reading(self) -> Reading:

@@ -15,7 +15,7 @@ from mentormatch.cohort import Cohort
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats import Peers
 from mentormatch.matching import Matching, Pair
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.page.content import Align
 from mentormatch.program import Program
 from mentormatch.rules import Eligible, Rule
@@ -46,7 +46,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Comparison(Paged):
+class Comparison(Recorded):
     """Two programs on the same people: what they achieve, by the rules of either, and who has somebody else.
 
     ``settings`` are those in which the programs differ. ``first`` and ``second`` are the matchings.
@@ -171,7 +171,7 @@ class WeightMove:
 
 
 @dataclass(frozen=True)
-class Sensitivity(Paged):
+class Sensitivity(Recorded):
     """How much of a matching hangs on the exact weights.
 
     For each rule with a weight, ``less`` and ``more`` say what changes when that weight alone is ``by`` (0.1 is 10 %)

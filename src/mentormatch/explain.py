@@ -15,7 +15,7 @@ from mentormatch.demand import Demand
 from mentormatch.errors import ChoiceError, Finding
 from mentormatch.formats.posing import Posed, Positions
 from mentormatch.ids import person_id
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.parts import Audience, Part, checked_audience
 from mentormatch.problem import Ints, PairSource, Problem
 from mentormatch.scores import Forbidden, ScoreMatrix
@@ -23,7 +23,7 @@ from mentormatch.wording import counted, did_you_mean, listed, number
 
 
 @dataclass(frozen=True)
-class Explanation(Paged):
+class Explanation(Recorded):
     """Why two people have their score and whether they are a pair, for one audience.
 
     ``parts`` are the rules' shares and sum to ``points``. ``points`` is None where the pair is not allowed (the parts

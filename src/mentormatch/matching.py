@@ -25,7 +25,7 @@ from mentormatch.formats.pairs import blocking, check_pairs
 from mentormatch.formats.posing import Posed, pose
 from mentormatch.ids import person_id
 from mentormatch.outcomes import Outcome
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Paged, Recorded, Table
 from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
 from mentormatch.popular import PopularMentors, popular_after
@@ -100,7 +100,7 @@ _COLUMNS = ("mentor", "mentor_name", "mentee", "mentee_name", "points", "status"
 
 
 @dataclass(frozen=True, eq=False)
-class Matching(Paged):
+class Matching(Recorded):
     """Pairs, people without a pair and why, what each aim reached, and the proof that nothing is better.
 
     ``pairs`` are sorted by mentor and mentee id. ``norms`` are the means that blanks were counted with. Equal

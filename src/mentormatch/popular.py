@@ -15,7 +15,7 @@ from mentormatch.barriers import Barriers
 from mentormatch.candidates import Candidates, checked_count, shown
 from mentormatch.forcing import Forcing
 from mentormatch.formats.posing import Couple, Posed, pose
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.preference import Preferences
 from mentormatch.settled import ByPerson, Settled, by_person
 from mentormatch.wording import counted, listed, number
@@ -91,7 +91,7 @@ class PopularMentor:
 
 
 @dataclass(frozen=True)
-class PopularMentors(Paged, Sequence[PopularMentor]):
+class PopularMentors(Recorded, Sequence[PopularMentor]):
     """Mentors with what is asked of them, the most lists beyond their seats first; a sequence that prints as a page.
 
     For the administrator: it names people to one another and shows shares of private answers.

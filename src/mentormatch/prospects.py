@@ -15,7 +15,7 @@ from mentormatch.cohort import Cohort, People
 from mentormatch.compiled import FULL, PERFECT, Compiled, CompiledRule, compile_rules, product_type
 from mentormatch.errors import Finding
 from mentormatch.ids import canonical_order
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import SIDES, Side
 from mentormatch.rules import AtLeast, Covers, Eligible, Related, Rule, Similar, When
@@ -81,7 +81,7 @@ class Forbids:
 
 
 @dataclass(frozen=True)
-class ProgramCheck(Paged):
+class ProgramCheck(Recorded):
     """What will disappoint in a program with a cohort; truthy where nothing was found.
 
     ``findings`` have these codes, beside those of answers that contradict one another:

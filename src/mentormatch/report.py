@@ -13,7 +13,7 @@ from mentormatch.candidates import checked_count
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats.posing import Posed, pose
 from mentormatch.ids import canonical_order
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.problem import Ints
 from mentormatch.prospects import ProgramCheck
 from mentormatch.questions import SIDES, Side
@@ -105,7 +105,7 @@ class MentorLoad:
 
 
 @dataclass(frozen=True)
-class Report(Paged):
+class Report(Recorded):
     """How good a matching is. Speaks of ids, counts and points, never of answers; for who runs the program.
 
     ``mentees`` take part and want a mentor, ``paired`` of them have one; ``wanted`` mentors in all, ``pairs`` made.

@@ -17,6 +17,7 @@ from mentormatch.compiled import PERFECT, Compiled, View, apportioned, compile_r
 from mentormatch.errors import AnswerError, ChoiceError, Finding, ProgramError
 from mentormatch.ids import canonical_order, person_id
 from mentormatch.page import Page, Paged
+from mentormatch.page.records import Backend, frame_of_columns
 from mentormatch.pairwise import KEPT, allowed_by, own_order
 from mentormatch.parts import Audience, Part
 from mentormatch.problem import Ints, PairSource
@@ -279,6 +280,18 @@ class ScoreMatrix(Paged):
             hint = "block() gives some of them, top() the best mentors of a mentee, and memory_limit= raises the limit"
             raise ProgramError(Finding("scores_size", expected, where="to_numpy", hint=hint))
         return self.source().rows(0, len(self.mentors)).copy()
+
+    def to_frame(self, backend: Backend = "pandas", memory_limit: int = _LARGEST_ARRAY) -> Any:
+        """A dataframe of pandas, polars or pyarrow with a row for each allowed pair: mentor, mentee, points.
+
+        In the order of the ids given. Needs the extra ``dataframes``; raises ProgramError as `to_numpy` and
+        `Recorded.to_frame` do.
+        """
+        points = self.to_numpy(memory_limit)
+        rows, columns = np.nonzero(points >= 0)
+        ids = [[people[at] for at in at_.tolist()] for people, at_ in ((self.mentors, rows), (self.mentees, columns))]
+        pairs = {"mentor": ids[0], "mentee": ids[1], "points": points[rows, columns].tolist()}
+        return frame_of_columns(pairs, backend)
 
     def of_mentee(self, mentee: object, public: bool = False) -> Ints:
         """The points of every mentor with a mentee, -1 where not allowed, shape (n_mentors,).

@@ -13,7 +13,7 @@ from mentormatch.cohort import Cohort
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.ids import canonical_order, id_keys
 from mentormatch.matching import Matching, Pair
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.program import Program
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solving import solve
@@ -102,7 +102,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Simulation(Paged):
+class Simulation(Recorded):
     """What the waves of a program may come to: ``runs`` for each probability of a decline and each repeat.
 
     ``reachable`` of ``mentees`` would be paired if everybody were there from the start and accepted. ``late_mentees``

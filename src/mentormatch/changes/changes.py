@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from mentormatch.changes.reasons import Reason, Reasons
 from mentormatch.demand import Demand
 from mentormatch.explain import Unmatched
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.wording import counted, number
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes(Paged):
+class Changes(Recorded):
     """What differs between an earlier matching and a later one; true where anything does.
 
     Every pair of the earlier one is in ``kept``, ``moved`` or ``ended``, every pair of the later one in ``kept``,

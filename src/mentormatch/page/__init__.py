@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from mentormatch.page.content import Page, Paged, Table
+from mentormatch.page.records import Recorded
 
-__all__ = ["Page", "Paged", "Table"]
+__all__ = ["Page", "Paged", "Recorded", "Table"]
