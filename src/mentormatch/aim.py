@@ -15,7 +15,7 @@ Order = Literal["participation", "points"]
 Fairness = Literal["lift_worst"]
 Balance = Literal["even"]
 Shortlists = Literal["first", "only", "bonus", "ignore"]
-Changes = Literal["before_shortlists", "before_points", "after_points"]
+WhenChanges = Literal["before_shortlists", "before_points", "after_points"]
 
 LARGEST_MINIMUM_SCORE = 2**45
 """No pair can have more points than this, so a higher minimum score can only be a mistake."""
@@ -51,14 +51,14 @@ class Aim:
     balance: Balance | None = None
     everyone_matched: bool = False
     shortlists: Shortlists = "first"
-    changes: Changes = "before_points"
+    changes: WhenChanges = "before_points"
     bonus: int = 1_000
     stable: bool = False
 
     def __post_init__(self) -> None:
         findings = [*_choice_findings("order", self.order, Order), *_score_findings(self.minimum_score)]
         findings += _choice_findings("shortlists", self.shortlists, Shortlists)
-        findings += _choice_findings("changes", self.changes, Changes)
+        findings += _choice_findings("changes", self.changes, WhenChanges)
         if isinstance(self.bonus, bool) or not isinstance(self.bonus, int) or not 0 <= self.bonus <= 2**31:
             findings.append(Finding("aim_bonus", "expected a whole number of points from 0", where="aim, bonus"))
         for name, choices in (("fairness", Fairness), ("balance", Balance)):
