@@ -31,7 +31,10 @@ def test_every_dependency_has_both_ends_and_the_lower_one_is_tested() -> None:
     """What pyproject.toml promises as lowest is what `make versions` installs."""
     lines = (ROOT / "tests" / "lowest.txt").read_text(encoding="utf-8").splitlines()
     lowest = dict(line.split("==") for line in lines if line and not line.startswith("#"))
-    ranges = [re.fullmatch(r"([a-z]+)>=([\d.]+),<([\d.]+)", entry) for entry in PROJECT["dependencies"]]
+    extras = PROJECT["optional-dependencies"]
+    frames = [entry for entry in extras["test"] if entry.startswith(("pandas", "polars", "pyarrow"))]
+    entries = [*PROJECT["dependencies"], *extras["dataframes"], *extras["plots"], *frames]
+    ranges = [re.fullmatch(r"([a-z]+)>=([\d.]+),<([\d.]+)", entry) for entry in entries]
     assert all(ranges)
     assert {found[1]: found[2] for found in ranges if found} == lowest
 
@@ -48,7 +51,7 @@ def test_the_installed_distribution_is_the_one_of_this_project() -> None:
 
 def test_import_prints_nothing_and_takes_only_what_it_needs() -> None:
     """Import has no effects (convention 12), and what is used late is imported late."""
-    late = ["networkx", "scipy.optimize", "rustworkx", "pandas", "matplotlib", "hypothesis"]
+    late = ["networkx", "scipy.optimize", "rustworkx", "pandas", "narwhals", "matplotlib", "hypothesis"]
     code = f"import sys, mentormatch; print([name for name in {late} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -265,7 +265,8 @@ def compare(first: Program, second: Program, cohort: Cohort, choices: Choices | 
     for name, program in (("first", first), ("second", second)):
         _check_program(program, name, "compare")
     one = first.match(cohort, choices)
-    return Comparison(tuple(_settings(first, second)), one, second.match(cohort, choices, start=one))
+    start = one if type(first.format) is type(second.format) else None
+    return Comparison(tuple(_settings(first, second)), one, second.match(cohort, choices, start=start))
 
 
 def sensitivity(program: Program, cohort: Cohort, choices: Choices | None = None, *, by: float = 0.1) -> Sensitivity:

@@ -346,6 +346,10 @@ class GroupMatching(Matching):
         """Not for groups. Raises ProgramError."""
         _not_for_groups("blocking_pairs", "a mentee joins a group and not a seat, so no pair blocks alone")
 
+    def report(self, check: object = None, weakest: int = 10) -> NoReturn:
+        """Not for groups. Raises ProgramError."""
+        _not_for_groups("report", "speaks of seats and of pairs that block; by_group() compares what people have")
+
     def alternatives(self, mentee: str, k: int, audience: Audience = "administrator") -> NoReturn:
         """Not for groups. Raises ProgramError."""
         _not_for_groups("alternatives", "a mentee joins a group and not a mentor; ask program.score(cohort).top(...)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Protocol
@@ -34,6 +34,7 @@ from mentormatch.prospects import ProgramCheck
 from mentormatch.reached import AimReached, aims_reached
 from mentormatch.remedies import WhyUnmatched, why_unmatched
 from mentormatch.report import Report, report_of
+from mentormatch.roster import Roster, roster_of
 from mentormatch.saved import SavedProof, faults, restore, save
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatAsks, SeatValues, best_asks, seat_values
@@ -232,6 +233,17 @@ class Matching(Recorded):
         beside it. Three passes over all pairs. Raises ProgramError where the matching has no scores.
         """
         return report_of(self, self._scores(), check, weakest)
+
+    def roster(self, audience: Audience = "administrator", earlier: Sequence[Matching] = ()) -> Roster:
+        """One row for each person: partners, points, rank, wave and reason, to be joined with other data.
+
+        ``earlier`` are the matchings of the waves before this one, the first one first; they say since which wave a
+        pair stands. For a mentor or a mentee as ``audience`` private answers stay private. An explanation for each
+        pair. Raises ProgramError for an unknown audience and where the matching has no scores.
+        """
+        if not isinstance(earlier, Sequence) or not all(isinstance(wave, Matching) for wave in earlier):
+            raise ProgramError(Finding("type", "expected a list of matchings, the first wave first", where="earlier"))
+        return roster_of(self, self._scores(), audience, earlier)
 
     def by_group(self, question: str | Mapping[str, str]) -> GroupComparison:
         """The same figures for groups of people: how many have a partner, with how many points, from their list.

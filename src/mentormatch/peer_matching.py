@@ -297,6 +297,10 @@ class PeerMatching(Matching):
         """Not for peers. Raises ProgramError."""
         _not_for_peers("report")
 
+    def roster(self, audience: Audience = "administrator", earlier: object = ()) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("roster")
+
     def by_group(self, question: object) -> NoReturn:
         """Not for peers. Raises ProgramError."""
         _not_for_peers("by_group")

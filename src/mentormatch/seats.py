@@ -12,7 +12,7 @@ import numpy as np
 from mentormatch.candidates import checked_count, shown
 from mentormatch.demand import Demand
 from mentormatch.outcomes import AimChange, Effect, Outcome, signed
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Paged, Recorded, Table
 from mentormatch.wording import counted, listed
 
 
@@ -60,7 +60,7 @@ class SeatValue:
 
 
 @dataclass(frozen=True, repr=False)
-class SeatValues(Paged, Mapping[str, SeatValue]):
+class SeatValues(Recorded, Mapping[str, SeatValue]):
     """One more seat at each mentor, by id; a mapping that prints those that bring anything, the best first.
 
     ``why_none`` says why there are none, where the aims give a seat no value of its own. For the administrator: it

@@ -8,7 +8,7 @@ from mentormatch.readers.layout import Layout
 from mentormatch.readers.table import Origin, Table, table_of_rows
 
 
-def frame_table(source: object, layout: Layout, expected: frozenset[str]) -> Table:
+def frame_table(source: object, _layout: Layout, _expected: frozenset[str]) -> Table:
     """The table of a dataframe, rows counted from 1; what its library calls missing is None."""
     try:
         header, columns = read_frame(source)
