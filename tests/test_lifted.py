@@ -11,7 +11,7 @@ from problems import pairs_of, problem, random_problem
 
 from mentormatch.problem import LevelName, Lift, Problem, Solution, upper_levels
 from mentormatch.proof import check_lifted
-from mentormatch.solvers.lifted import lift
+from mentormatch.solvers.lifted import solve_lifted
 from mentormatch.solvers.staged import solve
 
 LIFTED: tuple[LevelName, ...] = ("minimum_load", "participation", "lift_worst", "points", "lottery")
@@ -19,8 +19,9 @@ LIFTED: tuple[LevelName, ...] = ("minimum_load", "participation", "lift_worst", 
 
 def lifted(of: Problem) -> tuple[Solution, Lift]:
     """The solution under the highest floor, and its proof."""
-    found = lift(of)
-    return solve(replace(of, minimum_score=max(of.minimum_score, found.floor))), found
+    solution, found = solve_lifted(of)
+    assert found is not None
+    return solution, found
 
 
 def expected(of: Problem) -> tuple[int, Best]:

@@ -29,6 +29,7 @@ from mentormatch.remedies import PossiblePartner, Remedy, WhyUnmatched
 from mentormatch.report import Report
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatAsks, SeatValue, SeatValues
+from mentormatch.solvers.run import Progress
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck
 from mentormatch.taxonomy import Taxonomy, Term
@@ -70,6 +71,7 @@ __all__ = [
     "Program",
     "ProgramCheck",
     "ProgramError",
+    "Progress",
     "Proof",
     "Questionnaire",
     "Reading",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -99,11 +99,13 @@ def explain_pair(
     mentor: str,
     mentee: str,
     audience: Audience,
+    *,
+    best: bool = True,
 ) -> Explanation:
     """Why this mentor and this mentee have their score and are, or are not, a pair.
 
-    ``pairs`` maps each pair made to its status. Raises ProgramError for an unknown audience and ChoiceError for people
-    who take no part. O(pairs) for the outcome, one pair of scores.
+    ``pairs`` maps each pair made to its status; they are the ``best``, or the best found. Raises ProgramError for an
+    unknown audience and ChoiceError for people who take no part. O(pairs) for the outcome, one pair of scores.
     """
     audience = checked_audience(audience)
     mentor, mentee = _known(mentor, "mentor", demand.mentors), _known(mentee, "mentee", demand.mentees)
@@ -111,7 +113,8 @@ def explain_pair(
     score = told(scores, mentor, mentee, audience)
     points = None if forbidden else score.points
     hidden = score.band is not None
-    outcome = _outcome(scores, demand, pairs, mentor, mentee, forbidden, audience, hidden)
+    which = "the best matching" if best else "the best matching found"
+    outcome = _outcome(scores, demand, pairs, mentor, mentee, forbidden, audience, hidden, which)
     if audience != "administrator":
         forbidden = tuple(f for f in forbidden if not f.private)
     return Explanation(mentor, mentee, audience, points, score.band, score.parts, score.coverage, forbidden, outcome)
@@ -136,8 +139,12 @@ def _outcome(
     forbidden: tuple[Forbidden, ...],
     audience: Audience,
     hidden: bool,
+    which: str,
 ) -> str:
-    """What became of the pair; where the score is ``hidden``, the sentence does not tell it from the minimum either."""
+    """What became of the pair in ``which`` matching.
+
+    Where the score is ``hidden``, the sentence does not tell it from the minimum either.
+    """
     if (mentor, mentee) in pairs:
         return f"a pair ({pairs[mentor, mentee]})"
     if forbidden:
@@ -158,17 +165,17 @@ def _outcome(
             return f"not a pair: {person} {'has left' if person in choices.left else 'pauses'}"
     if hidden and demand.aim.minimum_score:
         minimum = number(demand.aim.minimum_score)
-        return f"not a pair: below the minimum score of {minimum}, or the best matching has other pairs"
+        return f"not a pair: below the minimum score of {minimum}, or {which} has other pairs"
     points = scores.points(mentor, mentee)
     if points < demand.aim.minimum_score:
         return f"not a pair: below the minimum score of {number(demand.aim.minimum_score)}"
     if audience != "administrator":
-        return "allowed, but the best matching has other pairs"
+        return f"allowed, but {which} has other pairs"
     theirs = [e for m, e in pairs if m == mentor]
     other = [m for m, e in pairs if e == mentee]
     has = f"{mentor} has {listed(sorted(theirs))}" if theirs else f"{mentor} has nobody"
     got = f"{mentee} has {listed(sorted(other))}" if other else f"{mentee} has nobody"
-    return f"allowed, but the best matching has other pairs: {has}, {got}"
+    return f"allowed, but {which} has other pairs: {has}, {got}"
 
 
 _FACTS = {"same person": "they are the same person", "the table of scores": "the table of scores rules it out"}
@@ -214,18 +221,33 @@ class Unmatched:
         "partners_served",
         "partners_taken",
         "no_group",
+        "search_stopped",
     ]
     reason: str
 
 
-def unmatched_people(scores: ScoreMatrix, posed: Posed, mentor: Positions, mentee: Positions) -> tuple[Unmatched, ...]:
-    """Everybody without a pair, mentees first, by id, each with the reason. One pass over the scores at most."""
+def unmatched_people(
+    scores: ScoreMatrix, posed: Posed, mentor: Positions, mentee: Positions, *, settled: bool = True
+) -> tuple[Unmatched, ...]:
+    """Everybody without a pair, mentees first, by id, each with the reason. One pass over the scores at most.
+
+    ``settled`` says whether it is known that nobody more could have one.
+    """
     demand = posed.demand
     without_mentor = np.flatnonzero(np.bincount(mentee, minlength=len(demand.mentees)) == 0)
     without_mentee = np.flatnonzero(np.bincount(mentor, minlength=len(demand.mentors)) == 0)
     pairs = mentor, mentee
     mentees = sorted(_reasons("mentee", scores, posed, without_mentor, pairs), key=attrgetter("person"))
-    return (*mentees, *sorted(_reasons("mentor", scores, posed, without_mentee, pairs), key=attrgetter("person")))
+    mentors = sorted(_reasons("mentor", scores, posed, without_mentee, pairs), key=attrgetter("person"))
+    return (*mentees, *mentors) if settled else tuple(map(_unsettled, (*mentees, *mentors)))
+
+
+def _unsettled(one: Unmatched) -> Unmatched:
+    """What is known of somebody for whom there are possible partners, where more people might have one."""
+    if one.code not in ("partners_full", "partners_served"):
+        return one
+    room = "mentor may have a seat left" if one.side == "mentee" else "mentee may have room for one more mentor"
+    return replace(one, code="search_stopped", reason=f"a possible {room}; the search was stopped")
 
 
 def _reasons(

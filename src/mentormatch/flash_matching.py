@@ -233,7 +233,7 @@ class FlashMatching(Matching):
             findings += _unproven(self, posed, timetable, points)
         if not findings and self.aims != aims_reached(posed, mentor, mentee, points):
             findings.append(Finding("aims", "the aims reached are not what the meetings reach"))
-        return FlashVerdict(tuple(findings), demand.aim.stable, self.proof.kind)
+        return FlashVerdict(tuple(findings), demand.aim.stable, kind=self.proof.kind)
 
     def changes_since(self, other: Matching) -> Changes:
         """Which pairs of an earlier matching are kept, moved, ended, and which are new, each with the reason.
@@ -339,7 +339,7 @@ class FlashMatching(Matching):
             timed = TimedSolution(made[0], made[1], np.array(at, dtype=np.int64), made[2], saved.timed.levels, *prices)
         proof = FlashProof(
             base.kind, base.words, base.mentor_prices, base.mentee_prices, base.list_prices, base.lift,
-            relaxed, saved.bound, timed, saved.finished,  # type: ignore[arg-type]
+            relaxed=relaxed, bound=saved.bound, timed=timed, finished=saved.finished,  # type: ignore[arg-type]
         )  # fmt: skip
         return cls(
             saved.demand, pairs, saved.unmatched, saved.aims, proof, saved.norms, None, saved.rounds, at, saved.format
@@ -448,7 +448,7 @@ def _proof(
         )  # fmt: skip
     return FlashProof(
         solved.kind, base.words, base.mentor_prices, base.mentee_prices, base.list_prices, base.lift,
-        relaxed, bound, timed, solved.finished,
+        relaxed=relaxed, bound=bound, timed=timed, finished=solved.finished,
     )  # fmt: skip
 
 
@@ -498,7 +498,7 @@ def _unproven(matching: FlashMatching, posed: Posed, timetable: Timetable, point
     if (load > problem.capacity).any() or (got > problem.wants).any() or (load < problem.minimum_load).any():
         yield Finding("load", "somebody has more or fewer meetings than they may")
     relaxed = proof.relaxed
-    flaws = check_pairs(posed, *relaxed, proof)
+    flaws = check_pairs(posed, *relaxed, replace(proof, kind="optimal"))
     if flaws:
         yield Finding("bound", "the pairs that are said to be the best without rounds are not")
         return

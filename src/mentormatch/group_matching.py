@@ -48,7 +48,7 @@ class GroupProof(Proof):
     @classmethod
     def of(cls, kind: Kind, reasons: GroupReasons) -> GroupProof:
         """A proof without prices of pairs."""
-        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, None, reasons)
+        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, reasons=reasons)
 
     @property
     def gap(self) -> float:

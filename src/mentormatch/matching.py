@@ -56,10 +56,14 @@ class Pair:
 
 @dataclass(frozen=True)
 class Verdict(Paged):
-    """What checking a matching found: true where nothing is wrong with it."""
+    """What checking a matching found: true where nothing is wrong with it and with what its proof says.
+
+    ``bounded`` is what is proven of a matching that need not be the best one.
+    """
 
     findings: tuple[Finding, ...] = ()
     stable: bool = False
+    bounded: str = ""
 
     def __bool__(self) -> bool:
         return not self.findings
@@ -73,6 +77,8 @@ class Verdict(Paged):
             )
         if self.stable:
             return Page("", notes=["verified: every pair is allowed, and no two prefer each other to whom they have"])
+        if self.bounded:
+            return Page("", notes=[f"verified: every pair is allowed; {self.bounded}"])
         return Page("", notes=["verified: every pair is allowed, no other matching is better, and none is as good"])
 
 
@@ -92,6 +98,9 @@ _FLAWS = {
     "mentor_load": "at the mentor's price another number of mentees would be better",
     "blocking_pair": "the two prefer each other to whom they have",
     "lift": "the lowest score could be higher without loss, or the proof does not show that it cannot",
+    "bound": "the prices do not prove the bound, or what the pairs reach is not what the proof says",
+    "kind": "the proof is not of the kind that it is said to be",
+    "left_out": "the mentee has no mentor, although everybody is to have one",
     "not_unique": "another matching is as good in every aim, the lottery included",
 }
 
@@ -152,11 +161,14 @@ class Matching(Recorded):
         and ProgramError where the matching has no scores.
         """
         statuses = {(pair.mentor, pair.mentee): pair.status for pair in self.pairs}
-        return explain_pair(self._scores(), self.demand, statuses, mentor, mentee, audience)
+        return explain_pair(
+            self._scores(), self.demand, statuses, mentor, mentee, audience, best=self.proof.stopped is None
+        )
 
     def verify(self, scores: ScoreMatrix | None = None) -> Verdict:
         """Whether the pairs are allowed, the best in every aim and the only best, by the proof's prices.
 
+        Of a matching that is "bounded": whether the prices prove the bound, and what the pairs reach is what it says.
         Checks against ``scores``, or against the matching's own; calls no solver. One pass over all pairs.
         """
         scores = _checked(scores) if scores is not None else self._scores()
@@ -179,7 +191,7 @@ class Matching(Recorded):
         findings += [flaw_finding(flaw, demand) for flaw in flaws]
         if not findings and self.aims != aims_reached(posed, mentor, mentee, points):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
-        return Verdict(tuple(findings), demand.aim.stable)
+        return Verdict(tuple(findings), demand.aim.stable, "" if self.proof.stopped is None else str(self.proof))
 
     def blocking_pairs(self) -> tuple[tuple[str, str], ...]:
         """The (mentor, mentee) who both prefer each other to whom they have: by list or wish, then by points.
@@ -221,8 +233,9 @@ class Matching(Recorded):
 
         Without ``mentor`` all who are on more shortlists than they have seats. With ``decided`` each of the others is
         compared with the best matching that gives them the mentor: the first aim in which that is worse decided. That
-        costs a solve for each, so by default it is done for one mentor only. ``k`` alternatives are named for each. For
-        the administrator. Raises ChoiceError for an unknown mentor and ProgramError where the matching has no scores.
+        costs a solve for each, so by default it is done for one mentor only, and not at all where the search was
+        stopped, since it cannot be. ``k`` alternatives are named for each. For the administrator. Raises ChoiceError
+        for an unknown mentor and ProgramError where the matching has no scores.
         """
         return popular_after(self, self._scores(), mentor, k, decided)
 
@@ -265,8 +278,8 @@ class Matching(Recorded):
         """Why these two are no pair: what forbids it, or what it would cost in each aim and who would move where.
 
         The cost is exact: what the best matching with the pair reaches. For the administrator. Raises ChoiceError for
-        unknown people and ProgramError where the matching has no scores. A search among the pairs that are nearly good
-        enough; where the lowest score is lifted, a solve.
+        unknown people and ProgramError where the matching has no scores or its search was stopped. A search among the
+        pairs that are nearly good enough; where the lowest score is lifted, a solve.
         """
         return why_not_pair(self, self._outcome, mentor, mentee)
 
@@ -284,7 +297,8 @@ class Matching(Recorded):
         """What one more seat at each mentor would bring, aim by aim and exactly, those without a seat included.
 
         A mapping by mentor; it says so where the aims give a seat no value of its own. A seat more is room and no
-        demand: it raises no minimum load. One search. Raises ProgramError where the matching has no scores.
+        demand: it raises no minimum load. One search. Raises ProgramError where the matching has no scores or its
+        search was stopped.
         """
         return seat_values(self._outcome)
 
@@ -293,7 +307,7 @@ class Matching(Recorded):
 
         The best ones together, which the k of the highest values by themselves need not be. A search and a solve for
         each seat. Raises ChoiceError for a ``k`` that is no whole number from 0 and ProgramError where the matching has
-        no scores.
+        no scores or its search was stopped.
         """
         return best_asks(self._outcome, k)
 
@@ -391,6 +405,9 @@ class Matching(Recorded):
         saved = doors.read_json(_SavedMatching, text, error=ProgramError, what="matching")
         demand = saved.demand
         findings = contradictions(saved)
+        if (saved.proof.kind == "bounded") != (saved.proof.stopped is not None):
+            expected = "expected what stopped the search where the proof is bounded"
+            findings.append(Finding("kind", expected, where="proof.stopped"))
         if findings:
             raise ProgramError(findings)
         return cls(

@@ -11,6 +11,7 @@ import numpy as np
 
 from mentormatch.candidates import shown
 from mentormatch.demand import Demand
+from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats.pairs import Solved, solve_pairs
 from mentormatch.formats.posing import Couple, Posed, Positions, pose
 from mentormatch.page import Table
@@ -124,7 +125,8 @@ class Outcome:
 
     @classmethod
     def of(cls, matching: Matching, scores: ScoreMatrix) -> Outcome:
-        """What a matching says."""
+        """What a matching says. Raises ProgramError where the search for it was stopped."""
+        check_best(matching.proof)
         points = np.array([pair.points for pair in matching.pairs], dtype=np.int64)
         aims = matching.aims if matching.demand.aim.shortlists != "bonus" else None
         return cls(pose(matching.demand, scores), scores, *matching.to_indices(), points, matching.proof, aims)
@@ -248,6 +250,14 @@ def _by_label(gains: Mapping[Column, int]) -> dict[str, int]:
         for key in keys:
             found[key] = found.get(key, 0) + gain
     return found
+
+
+def check_best(proof: Proof) -> None:
+    """Raises ProgramError where the search was stopped: what a change costs is known of the best pairs alone."""
+    if proof.stopped is not None:
+        expected = "what a change costs is known of the best matching alone, and the search for it was stopped"
+        hint = "match again without a limit, from this one (start=)"
+        raise ProgramError(Finding("bounded", expected, where="matching", hint=hint))
 
 
 def without_everyone(demand: Demand) -> Demand:

@@ -55,7 +55,7 @@ class PeerProof(Proof):
     @classmethod
     def of(cls, kind: Kind, prices: PeerPrices) -> PeerProof:
         """A proof without prices of mentors and mentees."""
-        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, None, prices)
+        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, prices=prices)
 
     def __str__(self) -> str:
         sets = f" and {counted(len(self.prices.odd_sets), 'price')} of odd sets" if self.prices.odd_sets else ""

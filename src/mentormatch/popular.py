@@ -15,6 +15,7 @@ from mentormatch.barriers import Barriers
 from mentormatch.candidates import Candidates, checked_count, shown
 from mentormatch.forcing import Forcing
 from mentormatch.formats.posing import Couple, Posed, pose
+from mentormatch.outcomes import check_best
 from mentormatch.page import Page, Recorded, Table
 from mentormatch.preference import Preferences
 from mentormatch.settled import ByPerson, Settled, by_person
@@ -164,7 +165,8 @@ def popular_after(
     else:
         person = scores.person("mentor", mentor)[0]
         chosen = [one for one in found if one.mentor == person]
-    seats = _Seats(matching, scores, most, mentor is not None if decided is None else decided)
+    usual = mentor is not None and matching.proof.stopped is None
+    seats = _Seats(matching, scores, most, usual if decided is None else decided)
     return PopularMentors(tuple(map(seats.of, chosen)))
 
 
@@ -288,6 +290,7 @@ class _Seats:
 
     @cached_property
     def _forcing(self) -> Forcing:
+        check_best(self.matching.proof)
         points = np.array([pair.points for pair in self.matching.pairs], dtype=np.int64)
         return Forcing(self._posed, *self.matching.to_indices(), points, self.matching.proof)
 

@@ -18,7 +18,7 @@ A word is a run of levels in one whole number; a solver optimises word after wor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Protocol
@@ -440,6 +440,31 @@ class Problem:
         values["listed"] += len(np.unique(lists[lists >= 0]))
         return tuple(values.get(level, 0) for level in self.sums)
 
+    def gaps(self, words: Sequence[Word], mentor: Ints, mentee: Ints, points: Ints, bound: int) -> tuple[Gap, ...]:
+        """What a set of pairs reaches on each level of the words, and what any other could reach at most.
+
+        The set is the best one in all words but the last, in which nothing as good in the others exceeds ``bound``.
+        That says something of every level of the last word up to the first that may be exceeded.
+        """
+        reached = dict(zip(self.sums, self.value(mentor, mentee, points), strict=True))
+        *before, last = words
+        found = [Gap(level, reached[level], reached[level]) for word in before for level, _ in word.levels]
+        if last.draw:
+            reached["lottery"] = int(self.lottery(mentor, mentee, last.draw).sum())
+        for at, (level, multiplier) in enumerate(last.levels):
+            below = sum(m * self._least(lower) for lower, m in last.levels[at + 1 :])
+            most = min((bound - below) // multiplier, self.most(level))
+            found.append(Gap(level, reached[level], most))
+            if most > reached[level]:
+                break
+            bound -= multiplier * reached[level]
+        return tuple(found)
+
+    def _least(self, level: LevelName) -> int:
+        """No set of pairs reaches less on the level."""
+        negative = level == "balance" or (self.special_values.get(level, np.zeros(1)) < 0).any()
+        return -self.most(level) if negative else 0
+
     def lottery(self, mentor: Ints, mentee: Ints, draw: int) -> Ints:
         """Lottery numbers of pairs (positions, broadcast together): leading bits of a hash of the seed and both ids."""
         return lottery(self.mentor_keys[mentor], self.mentee_keys[mentee], draw) >> np.int64(63 - self.lottery_bits)
@@ -452,13 +477,39 @@ def _inside(mentor: Ints, mentee: Ints, start: int, stop: int, first: int, last:
     return np.asarray(within + low)
 
 
+@dataclass(frozen=True)
+class Gap:
+    """What pairs reach on a level, and what no others exceed of those that are as good on the levels before.
+
+    Both count as `Problem.value` does: settled pairs apart, and participation in the weights of its tiers.
+    """
+
+    level: LevelName
+    value: int
+    bound: int
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Why a search ended before its end, after how many rounds (flows solved), and what is proven about its pairs.
+
+    ``gaps`` has an entry for each level from the first on; on all but the last of them the pairs are proven the best.
+    Nothing is known about the levels that are not in it.
+    """
+
+    by: Literal["round_limit", "interrupt"]
+    rounds: int
+    gaps: tuple[Gap, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """Pairs (positions, sorted by mentor, then mentee) and their points, with the prices that prove them.
 
     ``words`` says what was optimised; ``mentor_prices`` and ``mentee_prices`` have a row for each person and a column
     for each word, ``list_prices`` a row for each of the problem's `list_mentees`. ``rounds`` and ``candidates`` count
-    flows solved and pairs they looked at.
+    flows solved and pairs they looked at. Where the search was ``stopped``, the prices prove what that says and no
+    more, and there may be words behind those given.
     """
 
     mentor: Ints
@@ -470,6 +521,7 @@ class Solution:
     list_prices: Ints
     rounds: int = 0
     candidates: int = 0
+    stopped: Stopped | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,11 +21,13 @@ from mentormatch.formats.presets.preset import Preset
 from mentormatch.matching import Matching
 from mentormatch.page import Page, Paged, Table
 from mentormatch.popular import PopularMentors, popular_before
+from mentormatch.progress import Tell, telling
 from mentormatch.prospects import ProgramCheck, check_of
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import tidy
 from mentormatch.rules import AnyEligible, AnyRule, Eligible, Rule
 from mentormatch.scores import ScoreMatrix, check_rules, condition_name, score, weighted
+from mentormatch.solvers.run import Progress
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck, supply_of
 from mentormatch.wording import did_you_mean, harmless, number, quoted
@@ -175,15 +177,18 @@ class Program(Paged):
         previous: Matching | None = None,
         start: Matching | None = None,
         executor: Executor | None = None,
+        progress: bool | Tell | None = None,
         memory_limit: int | None = None,
+        round_limit: int | None = None,
     ) -> Matching:
         """The best matching of the cohort, proven: ``score``, then ``solve`` with this program's settings.
 
         ``previous`` is the matching of an earlier wave: its pairs change as little as possible, at the place among the
         aims that ``aim.changes`` says, and blanks count with its norms, so that scores that stay the same do not move.
         ``start`` is an earlier matching of much the same people: after a decline, a seat more or somebody who left it
-        saves most of the work, and it never changes the result. Neither do ``executor`` and ``memory_limit``, which are
-        those of `solve`.
+        saves most of the work, and it never changes the result. Neither do ``executor``, ``progress`` and
+        ``memory_limit``, which are those of `solve`, as is ``round_limit``, after which the best matching so far comes
+        back with what is proven about it.
         """
         if previous is not None and not isinstance(previous, Matching):
             raise ProgramError(Finding("type", "expected a value of type Matching", where="previous"))
@@ -191,19 +196,24 @@ class Program(Paged):
         if previous is not None:
             known = {rule.name for rule in self.rules if rule.missing == "average"}
             norms = {name: norm for name, norm in previous.norms.items() if name in known} or None
-        return solve(
-            self.score(cohort, norms),
-            format=self.format,
-            choices=choices,
-            aim=self.aim,
-            previous=previous,
-            start=start,
-            seed=self.seed,
-            mode=self.mode,
-            program=self.name,
-            executor=executor,
-            memory_limit=memory_limit,
-        )
+        with telling(progress) as tell:
+            if tell is not None:
+                tell(Progress("scoring"))
+            return solve(
+                self.score(cohort, norms),
+                format=self.format,
+                choices=choices,
+                aim=self.aim,
+                previous=previous,
+                start=start,
+                seed=self.seed,
+                mode=self.mode,
+                program=self.name,
+                executor=executor,
+                progress=tell,
+                memory_limit=memory_limit,
+                round_limit=round_limit,
+            )
 
     def popular_mentors(self, cohort: Cohort, choices: Choices) -> PopularMentors:
         """The mentors on more shortlists than they have seats, before anything is matched: how many, at which ranks.

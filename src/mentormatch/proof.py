@@ -14,6 +14,10 @@ place of alpha; the mentors from it maximise L(k) + (list price - alpha) k.
 Then no other set of pairs is better: its value is at most the sum of the mentees' and the mentors' maxima plus the
 surplus w - alpha - beta of the pairs made, and this one reaches that bound. It is the only best one if nothing without
 slack forms a cycle through a pair.
+
+Where a search was stopped, the prices are those of the words so far, and with whatever they are, no set of pairs is
+worth more than those maxima plus what all pairs together exceed their prices by. In all words but the last the pairs
+reach this bound; in the last one it says how much better others could be.
 """
 
 from __future__ import annotations
@@ -21,13 +25,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import add, mul
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from mentormatch.blocking import blocking_pairs
-from mentormatch.problem import LARGEST_TOTAL, Ints, LevelName, Lift, Problem, Solution, Word, upper_levels
+from mentormatch.problem import LARGEST_TOTAL, Ints, LevelName, Lift, Problem, Solution, Stopped, Word, upper_levels
+from mentormatch.wording import aim_in_words, counted, listed, number
 
 Kind = Literal["optimal", "claimed", "bounded"]
 Bools = npt.NDArray[np.bool_]
@@ -40,6 +46,7 @@ class Proof:
     ``words`` says which aims share a whole number, and how; the price arrays have a row for each mentor or mentee, in
     the order of the matching's demand, and a column for each word; ``list_prices`` has a row for each mentee who wants
     several mentors, one of them from a list. ``lift`` holds the proofs about the lowest score, where that was an aim.
+    ``stopped`` says what is proven of a matching that is "bounded", and why the search ended.
     """
 
     kind: Kind
@@ -48,8 +55,11 @@ class Proof:
     mentee_prices: Ints
     list_prices: Ints
     lift: Lift | None = None
+    stopped: Stopped | None = None
 
     def __str__(self) -> str:
+        if self.stopped is not None:
+            return f"bounded: {_in_words(self.stopped)}"
         if self.kind == "claimed":
             return (
                 "claimed: stable, by deferred acceptance; verify() finds every pair that would rather have each other"
@@ -83,6 +93,9 @@ class Flaw:
         "not_unique",
         "lift",
         "blocking_pair",
+        "bound",
+        "kind",
+        "left_out",
     ]
     mentor: int | None = None
     mentee: int | None = None
@@ -104,6 +117,27 @@ def check(
     return tuple(_Optimality(problem, solution).flaws(block_pairs))
 
 
+def check_bounded(problem: Problem, solution: Solution, block_pairs: int = 1 << 20) -> tuple[Flaw, ...]:
+    """All flaws of a solution whose search was stopped: it is allowed, and its prices prove what is said of it.
+
+    That is the best value in all of its words but the last, and a bound in that one. Nothing is said of a lift of the
+    lowest score, so the words end before it. One pass over all pairs.
+    """
+    if "lift_worst" in problem.levels:
+        if any(word.multiplier("lottery") for word in solution.words):
+            return (Flaw("words"),)
+        problem = replace(problem, levels=upper_levels(problem.levels))
+    flaws = [
+        *_words(problem, solution.words, whole=False),
+        *_prices(problem, solution),
+        *_pairs(problem, solution),
+        *_left_out(problem, solution),
+    ]
+    if flaws:
+        return tuple(flaws)
+    return tuple(_Bound(problem, solution).flaws(block_pairs))
+
+
 def check_lifted(problem: Problem, solution: Solution, lift: Lift, block_pairs: int = 1 << 20) -> tuple[Flaw, ...]:
     """All flaws of a solution whose lowest score is as high as it goes without loss in the levels above.
 
@@ -113,7 +147,11 @@ def check_lifted(problem: Problem, solution: Solution, lift: Lift, block_pairs: 
     upper = replace(problem, levels=upper_levels(problem.levels))
     limited = replace(problem, minimum_score=max(problem.minimum_score, lift.floor))
     higher = replace(upper, minimum_score=max(problem.minimum_score, lift.floor + 1))
-    flaws = check(limited, solution, block_pairs)
+    if solution.stopped is None:
+        flaws = check(limited, solution, block_pairs)
+    else:
+        # The floor stands for the lift, so the words may go on behind it.
+        flaws = check_bounded(replace(limited, levels=limited.sums), solution, block_pairs)
     if flaws:
         return flaws
     free, above = lift.free, lift.above
@@ -143,12 +181,15 @@ def check_stable(problem: Problem, solution: Solution) -> tuple[Flaw, ...]:
     return (*flaws, *(Flaw("blocking_pair", int(mentor), int(mentee)) for mentor, mentee in blocks))
 
 
-def _words(problem: Problem, words: tuple[Word, ...]) -> Iterator[Flaw]:
-    """The words hold the levels in order, each outweighing those after it, and then draws of the lottery."""
+def _words(problem: Problem, words: tuple[Word, ...], *, whole: bool = True) -> Iterator[Flaw]:
+    """The words hold the levels in order, each outweighing those after it, and then draws of the lottery.
+
+    Those that are not ``whole`` may end before.
+    """
     draws = [word for word in words if word.multiplier("lottery")]
     plain = words[: len(words) - len(draws)]
     levels: list[LevelName] = []
-    sound = bool(draws)
+    sound = bool(draws if whole else words)
     for word in plain:
         below = 0
         for level, multiplier in reversed(word.levels):
@@ -157,7 +198,7 @@ def _words(problem: Problem, words: tuple[Word, ...]) -> Iterator[Flaw]:
             below += multiplier * problem.most(level)
         sound &= below < LARGEST_TOTAL and word.draw == 0
         levels += [level for level, _ in word.levels]
-    sound &= tuple(levels) == problem.sums[:-1]
+    sound &= tuple(levels) == problem.sums[: len(problem.sums) - 1 if draws else len(levels)]
     sound &= all(word == Word((("lottery", 1),), draw) for draw, word in enumerate(draws))
     if not sound:
         yield Flaw("words")
@@ -194,6 +235,105 @@ def _pairs(problem: Problem, solution: Solution) -> Iterator[Flaw]:
         yield Flaw("under_minimum_load", mentor=int(under))
     for over in np.flatnonzero(np.bincount(mentee, minlength=mentees) > problem.wants):
         yield Flaw("over_wants", mentee=int(over))
+
+
+def _left_out(problem: Problem, solution: Solution) -> Iterator[Flaw]:
+    """Mentees without a mentor, where everybody must have one."""
+    if "everyone" in problem.levels:
+        got = np.bincount(solution.mentee, minlength=problem.shape[1]) + problem.served
+        for alone in np.flatnonzero((got == 0) & (problem.wants > 0)):
+            yield Flaw("left_out", mentee=int(alone))
+
+
+class _Bound:
+    """What the prices bound, in every word, against what the pairs reach and what is said of them."""
+
+    def __init__(self, problem: Problem, solution: Solution) -> None:
+        self.problem = problem
+        self.solution = solution
+
+    def flaws(self, pairs: int) -> Iterator[Flaw]:
+        problem, solution = self.problem, self.solution
+        order = np.lexsort((solution.mentee, solution.mentor))
+        mentor, mentee, given = (side[order] for side in (solution.mentor, solution.mentee, solution.points))
+        points = np.full(len(mentor), -1, dtype=np.int64)
+        most = self._of_loads()
+        for top, first, tile in problem.tiles(pairs, 0, problem.shape[0]):
+            here = _inside(mentor, mentee, (top, first), tile.shape)
+            points[here] = tile[mentor[here] - top, mentee[here] - first]
+            row, column = np.nonzero(self._left_open(top, first, tile))
+            worth = tile[row, column].astype(np.int64)
+            most = list(map(add, most, _surplus(self._beyond_prices(row + top, column + first, worth))))
+        allowed = points >= 0
+        wrongs: tuple[tuple[Literal["pair_not_allowed", "wrong_points"], Bools], ...] = (
+            ("pair_not_allowed", ~allowed),
+            ("wrong_points", allowed & (points != given)),
+        )
+        flawed = False
+        for what, wrong in wrongs:
+            for m, e in zip(mentor[wrong], mentee[wrong], strict=True):
+                flawed = True
+                yield Flaw(what, int(m), int(e))
+        stopped = solution.stopped
+        if flawed or stopped is None:
+            return
+        gaps = problem.gaps(solution.words, mentor, mentee, points, most[-1])
+        reached = [self._value(word, mentor, mentee, points) for word in solution.words]
+        if gaps != stopped.gaps or reached[:-1] != most[:-1]:
+            yield Flaw("bound")
+
+    def _value(self, word: Word, mentor: Ints, mentee: Ints, points: Ints) -> int:
+        """What the pairs reach in a word."""
+        if word.multiplier("lottery"):
+            return int(self.problem.lottery(mentor, mentee, word.draw).sum())
+        levels = dict(zip(self.problem.sums, self.problem.value(mentor, mentee, points), strict=True))
+        return sum(multiplier * levels[level] for level, multiplier in word.levels)
+
+    def _left_open(self, top: int, first: int, tile: npt.NDArray[np.int32] | Ints) -> Bools:
+        """The allowed pairs of a block that may be worth more than their prices: by the first word, or special."""
+        problem, (word, *_) = self.problem, self.solution.words
+        worth = (
+            tile.astype(np.int64) * word.multiplier("points") - self.solution.mentor_prices[top:, 0][: len(tile), None]
+        )
+        left_open: Bools = worth >= self.solution.mentee_prices[first : first + tile.shape[1], 0]
+        here = _inside(problem.special.mentor, problem.special.mentee, (top, first), tile.shape)
+        left_open[problem.special.mentor[here] - top, problem.special.mentee[here] - first] = True
+        return left_open & (tile >= 0)
+
+    def _beyond_prices(self, mentor: Ints, mentee: Ints, points: Ints) -> Ints:
+        """By how much pairs are worth more than their prices, a column for each word."""
+        problem, solution = self.problem, self.solution
+        at = problem.list_at(mentor, mentee)
+        beyond = np.empty((len(mentor), len(solution.words)), dtype=np.int64)
+        for k, word in enumerate(solution.words):
+            payer = np.where(at >= 0, np.append(solution.list_prices[:, k], 0)[at], solution.mentee_prices[mentee, k])
+            value = problem.pair_value(word, mentor, mentee, points)
+            beyond[:, k] = value - solution.mentor_prices[mentor, k] - payer
+        return beyond
+
+    def _of_loads(self) -> list[int]:
+        """The most that loads of mentees, mentors and lists are worth at the prices, in every word."""
+        problem, solution = self.problem, self.solution
+        words, tiers, seats, owners = solution.words, problem.tiers, problem.seats, problem.list_mentees
+        wants = np.stack([tiers.gain(word) for word in words], axis=1) + solution.mentee_prices[tiers.mentee]
+        offers = np.stack([problem.seat_gain(word, seats.mentor, seats.before) for word in words], axis=1)
+        offers += solution.mentor_prices[seats.mentor]
+        through = solution.list_prices - solution.mentee_prices[owners]
+        first = through + np.array([word.multiplier("listed") for word in words], dtype=np.int64)
+        more = np.diff(tiers.offsets)[owners] - 1
+        parts = _surplus(wants), _surplus(offers, seats.capacity), _surplus(first), _surplus(through, more)
+        return [sum(column) for column in zip(*parts, strict=True)]
+
+
+def _surplus(values: Ints, times: Ints | None = None) -> list[int]:
+    """The sum, in every word, of the rows that are more than nothing, each so many ``times``."""
+    sign = np.zeros(len(values), dtype=np.int64)
+    for column in values.T:
+        sign = np.where(sign == 0, np.sign(column), sign)
+    some = values[sign > 0]
+    counts = np.ones(len(values), dtype=np.int64) if times is None else times
+    # Python's whole numbers do not overflow.
+    return [sum(map(mul, column.tolist(), counts[sign > 0].tolist())) for column in some.T]
 
 
 class _Optimality:
@@ -374,6 +514,24 @@ def _inside(mentor: Ints, mentee: Ints, corner: tuple[int, int], shape: tuple[in
     low, high = np.searchsorted(mentor, (top, top + shape[0]))
     within = (mentee[low:high] >= first) & (mentee[low:high] < first + shape[1])
     return np.asarray(np.flatnonzero(within) + low)
+
+
+def _in_words(stopped: Stopped) -> str:
+    """Why a search ended and what is proven, in words."""
+    rounds = counted(stopped.rounds, "round")
+    why = f"the limit of {rounds} was reached" if stopped.by == "round_limit" else f"interrupted after {rounds}"
+    best = list(dict.fromkeys(aim_in_words(gap.level) for gap in stopped.gaps if gap.value == gap.bound != 0))
+    parts = [why]
+    if best:
+        parts.append(f"nothing is better in {listed(best, most=len(best))}")
+    parts += [
+        f"at most {number(gap.bound - gap.value)} more in {aim_in_words(gap.level)}"
+        for gap in stopped.gaps
+        if gap.value < gap.bound
+    ]
+    if not any(gap.level == "lottery" for gap in stopped.gaps):
+        parts.append("the aims after that were not reached")
+    return "; ".join(parts)
 
 
 def _sign(gains: Sequence[Ints], prices: Ints, possible: Bools, otherwise: int) -> Ints:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from itertools import starmap
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import ConfigDict
 
 from mentormatch.errors import Finding
-from mentormatch.problem import Ints, LevelName, Lift, Solution, Word
+from mentormatch.problem import Gap, Ints, LevelName, Lift, Solution, Stopped, Word
 from mentormatch.proof import Kind, Proof
 from mentormatch.wording import number
 
@@ -52,6 +53,16 @@ class SavedLift:
 
 
 @dataclass(frozen=True)
+class SavedStopped:
+    """Why a search ended before its end, and what is proven: the level, what is reached and the bound."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _FORBID
+    by: Literal["round_limit", "interrupt"]
+    rounds: int
+    gaps: tuple[tuple[LevelName, int, int], ...]
+
+
+@dataclass(frozen=True)
 class SavedProof:
     """A proof: a row of prices for each person, a price for each word."""
 
@@ -62,11 +73,12 @@ class SavedProof:
     mentee_prices: _Rows
     list_prices: _Rows = ()
     lift: SavedLift | None = None
+    stopped: SavedStopped | None = None
 
 
 def save(proof: Proof) -> SavedProof:
     """The proof as plain values."""
-    lift = proof.lift
+    lift, stopped = proof.lift, proof.stopped
     return SavedProof(
         proof.kind,
         _words(proof.words),
@@ -76,12 +88,15 @@ def save(proof: Proof) -> SavedProof:
         None
         if lift is None
         else SavedLift(lift.floor, _solution(lift.free), None if lift.above is None else _solution(lift.above)),
+        None
+        if stopped is None
+        else SavedStopped(stopped.by, stopped.rounds, tuple((gap.level, gap.value, gap.bound) for gap in stopped.gaps)),
     )
 
 
 def restore(saved: SavedProof, mentors: int, mentees: int) -> Proof:
     """The proof that was saved, about so many people; `faults` must have found nothing."""
-    lift = saved.lift
+    lift, stopped = saved.lift, saved.stopped
     return Proof(
         saved.kind,
         _words_of(saved.words),
@@ -95,6 +110,7 @@ def restore(saved: SavedProof, mentors: int, mentees: int) -> Proof:
             _solution_of(lift.free, mentors, mentees),
             None if lift.above is None else _solution_of(lift.above, mentors, mentees),
         ),
+        None if stopped is None else Stopped(stopped.by, stopped.rounds, tuple(starmap(Gap, stopped.gaps))),
     )
 
 

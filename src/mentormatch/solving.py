@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
+from dataclasses import replace
 from itertools import starmap
 from pickle import PicklingError
 
@@ -23,10 +24,13 @@ from mentormatch.matching import Matching, Pair, statuses
 from mentormatch.mutual import mutual
 from mentormatch.peer_matching import PeerMatching, match_peers
 from mentormatch.problem import Ints
+from mentormatch.progress import Tell, telling
+from mentormatch.proof import Proof
 from mentormatch.reached import aims_reached
 from mentormatch.scores import KEPT_BYTES, ScoreMatrix
 from mentormatch.solvers.deferred import stable_bytes
 from mentormatch.solvers.hands import Hands
+from mentormatch.solvers.run import Run
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
 from mentormatch.wording import counted
@@ -48,7 +52,9 @@ def solve(
     mode: Mode = "approve",
     program: str = "",
     executor: Executor | None = None,
+    progress: bool | Tell | None = None,
     memory_limit: int | None = None,
+    round_limit: int | None = None,
     together: ScoreMatrix | None = None,
 ) -> Matching:
     """The best matching of people with these scores, proven in whole numbers.
@@ -64,11 +70,18 @@ def solve(
     ``PeerMatching``; ``start``, ``executor`` and ``memory_limit`` are then of no use. With ``format`` Flash it is a
     ``FlashMatching``, whose meetings have rounds. With ``format`` Groups it is a ``GroupMatching``, the best that was
     found, with a bound; ``together`` are then own scores of the mentees with one another, by default what the rules of
-    the format say.
+    the format say. Only pairs look at ``round_limit``.
 
     ``executor`` shares the passes over all pairs among its workers: threads, processes, or a cluster through dask's
     ``client.get_executor()``. The result is the same, to the last price. Processes are handed the answers once; whoever
     is lost on the way is replaced by the caller.
+
+    ``progress`` is called with a `Progress` in every phase and round; True shows a bar where tqdm is installed. What it
+    raises is not caught. After ``round_limit`` rounds (a flow, and what it leaves to be looked at) the best matching so
+    far comes back. Its proof is "bounded" and says how much better others could be; they may be those found with other
+    limits. A KeyboardInterrupt between flows gives it as well, but only to those who gave ``progress`` or a limit;
+    everybody else has it raised. Demands come first: where not all are met yet, the rounds go on, and the interrupt is
+    raised. A matching that is to be stable has no rounds.
 
     ``memory_limit`` is the number of bytes that all pairs may take at a time: points that are kept, where they fit, and
     the blocks at work. What grows with people and candidates alone comes on top, and each worker of another process
@@ -114,20 +127,28 @@ def solve(
         groups=isinstance(format, Groups),
     )
     settings, kept = _settings(scores, demand.aim, executor, memory_limit)
-    if isinstance(format, Peers):
-        return match_peers(demand, scores, format)
-    if isinstance(format, Flash):
+    limit = _rounds(round_limit)
+    with telling(progress) as tell:
+        run = Run(tell, limit)
+        if isinstance(format, Peers):
+            run.begin("solving")
+            return match_peers(demand, scores, format)
+        if isinstance(format, Flash):
+            run.begin("solving")
+            try:
+                return match_flash(demand, scores, format, _start(demand, start or previous), settings, kept)
+            except PicklingError:
+                raise ProgramError(list(_staying(scores))) from None
+        if isinstance(format, Groups):
+            run.begin("solving")
+            return match_groups(demand, scores, format, None if together is None else mutual(together), kept)
+        posed = pose(demand, scores, kept)
         try:
-            return match_flash(demand, scores, format, _start(demand, start or previous), settings, kept)
+            solved = solve_pairs(posed, _start(demand, start or previous), replace(settings, run=run))
         except PicklingError:
             raise ProgramError(list(_staying(scores))) from None
-    if isinstance(format, Groups):
-        return match_groups(demand, scores, format, None if together is None else mutual(together), kept)
-    posed = pose(demand, scores, kept)
-    try:
-        solved = solve_pairs(posed, _start(demand, start or previous), settings)
-    except PicklingError:
-        raise ProgramError(list(_staying(scores))) from None
+        run.begin("reasons", len(demand.mentors) * len(demand.mentees))
+        unmatched = unmatched_people(scores, posed, solved.mentor, solved.mentee, settled=_settled(solved.proof))
     mentors = [demand.mentors[at] for at in solved.mentor.tolist()]
     mentees = [demand.mentees[at] for at in solved.mentee.tolist()]
     status = statuses(posed, zip(mentors, mentees, strict=True))
@@ -135,12 +156,26 @@ def solve(
     return Matching(
         demand=demand,
         pairs=tuple(starmap(Pair, pairs)),
-        unmatched=unmatched_people(scores, posed, solved.mentor, solved.mentee),
+        unmatched=unmatched,
         aims=aims_reached(posed, solved.mentor, solved.mentee, solved.points),
         proof=solved.proof,
         norms=scores.norms,
         scores=scores,
     )
+
+
+def _rounds(limit: object) -> int | None:
+    if limit is None:
+        return None
+    if isinstance(limit, bool) or not isinstance(limit, (int, np.integer)) or limit < 1:
+        raise ProgramError(Finding("round_limit", "expected a whole number from 1", where="round_limit"))
+    return int(limit)
+
+
+def _settled(proof: Proof) -> bool:
+    """Whether it is proven that nobody more could have a mentor."""
+    gaps = () if proof.stopped is None else proof.stopped.gaps
+    return proof.stopped is None or any(gap.level == "participation" and gap.value == gap.bound for gap in gaps)
 
 
 def _settings(

@@ -101,3 +101,27 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     """``"did you mean 'skills'?"``, or an empty text where nothing known is near."""
     near = nearest(word, known)
     return f"did you mean {quoted(near)}?" if near is not None else ""
+
+
+_AIMS = {
+    "minimum_load": "minimum loads",
+    "accepted": "accepted pairs",
+    "everyone": "a mentor for everybody",
+    "listed": "somebody from the list",
+    "rank": "ranks on lists",
+    "lift_worst": "the lowest score",
+    "balance": "even loads",
+    "avoid": "pairs to avoid",
+    "favour": "pairs to favour",
+    "changes": "pairs kept",
+    "lottery": "the lottery",
+}
+
+
+def aim_in_words(level: str) -> str:
+    """An aim as a reader would call it, by the name that results have for it.
+
+    >>> aim_in_words("rank"), aim_in_words("points")
+    ('ranks on lists', 'points')
+    """
+    return _AIMS.get(level, level)

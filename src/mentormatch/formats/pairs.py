@@ -13,9 +13,9 @@ from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.clash import clashing_mentees, clashing_minimum_loads
 from mentormatch.formats.posing import Posed, Positions, shown
 from mentormatch.problem import Ints, Lift, Solution
-from mentormatch.proof import Flaw, Proof, check, check_lifted, check_stable
+from mentormatch.proof import Flaw, Proof, check, check_bounded, check_lifted, check_stable
 from mentormatch.solvers.deferred import stable
-from mentormatch.solvers.lifted import lift
+from mentormatch.solvers.lifted import solve_lifted
 from mentormatch.solvers.staged import solve as solve_staged
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
@@ -44,6 +44,8 @@ class Solved:
 def solve_pairs(posed: Posed, start: Start | None = None, settings: Settings | None = None) -> Solved:
     """The best pairs with their proof. ``start`` is an earlier solution, with positions and order of the demand.
 
+    Where the run of the ``settings`` is stopped, the best pairs so far with what is proven about them.
+
     Raises InfeasibleError where minimum loads cannot be met, naming mentors they clash among of whom none could be left
     out, or where everybody is to be matched and cannot be; ProgramError where points do not add up in 64 bits.
     """
@@ -53,9 +55,9 @@ def solve_pairs(posed: Posed, start: Start | None = None, settings: Settings | N
     lifted: Lift | None = None
     try:
         if posed.demand.aim.fairness == "lift_worst":
-            lifted = lift(problem, settings)
-            problem = replace(problem, minimum_score=max(problem.minimum_score, lifted.floor))
-        solution = solve_staged(problem, settings, start and _inward(posed, start))
+            solution, lifted = solve_lifted(problem, settings, start and _inward(posed, start))
+        else:
+            solution = solve_staged(problem, settings, start and _inward(posed, start))
     except OverflowError:
         raise ProgramError(
             Finding(
@@ -79,7 +81,15 @@ def solve_pairs(posed: Posed, start: Start | None = None, settings: Settings | N
         np.concatenate((found.mentor, settled[0])),
         np.concatenate((found.mentee, settled[1])),
         np.concatenate((found.points, settled[2])),
-        Proof("optimal", found.words, found.mentor_prices, found.mentee_prices, found.list_prices, lifted),
+        Proof(
+            "optimal" if found.stopped is None else "bounded",
+            found.words,
+            found.mentor_prices,
+            found.mentee_prices,
+            found.list_prices,
+            lifted,
+            found.stopped,
+        ),
     )
 
 
@@ -117,6 +127,8 @@ def _stable(posed: Posed, settings: Settings | None) -> Solved:
         raise ProgramError(
             Finding("stable_accepted", expected, where="aim, stable", hint="end pairs until the seats suffice")
         )
+    if settings is not None and settings.run is not None:
+        settings.run.begin("solving")
     mentor, mentee, points = stable(posed.problem, settings)
     settled = posed.settled_at
     mentors, mentees = posed.problem.shape
@@ -144,20 +156,28 @@ def check_pairs(posed: Posed, mentor: Positions, mentee: Positions, points: Ints
 
     The positions in the flaws are those in the demand, too.
     """
-    solution = Solution(
-        mentor, mentee, points, proof.words, proof.mentor_prices, proof.mentee_prices, proof.list_prices
-    )
+    prices = proof.mentor_prices, proof.mentee_prices, proof.list_prices
+    solution = Solution(mentor, mentee, points, proof.words, *prices, stopped=proof.stopped)
+    aim = posed.demand.aim
+    kinds = {("claimed", False)} if aim.stable else {("optimal", False), ("bounded", True)}
+    if (proof.kind, proof.stopped is not None) not in kinds:
+        return (Flaw("kind"),)
     if not posed.fits(solution):
         return (Flaw("prices"),)
     solution = posed.inward(solution)
-    if posed.demand.aim.stable:
-        flaws = check_stable(posed.problem, solution)
-    elif posed.demand.aim.fairness == "lift_worst":
-        lifted = proof.lift
-        if lifted is None or not all(posed.fits(one) for one in (lifted.free, lifted.above) if one):
+    lifted = proof.lift
+    if lifted is not None:
+        if not all(posed.fits(one) for one in (lifted.free, lifted.above) if one):
             return (Flaw("lift"),)
         lifted = Lift(lifted.floor, posed.inward(lifted.free), lifted.above and posed.inward(lifted.above))
+    if aim.stable:
+        flaws = check_stable(posed.problem, solution)
+    elif aim.fairness == "lift_worst" and lifted is not None:
         flaws = check_lifted(posed.problem, solution, lifted)
+    elif proof.stopped is not None:
+        flaws = check_bounded(posed.problem, solution)
+    elif aim.fairness == "lift_worst":
+        flaws = (Flaw("lift"),)
     else:
         flaws = check(posed.problem, solution)
     return tuple(

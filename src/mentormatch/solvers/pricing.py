@@ -33,7 +33,8 @@ class Pricing:
 
     A pair is ruled out where its value is below the sum of its two prices in the first word in which they differ. The
     last pass for the first word finds all pairs that it leaves open; where these are few they are remembered, so that
-    the words that follow need no pass over all pairs.
+    the words that follow need no pass over all pairs. ``worst`` is the most that any pair of each mentee exceeded its
+    prices by in the last pass; None where that looked at some of them alone, or could not tell.
     """
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
@@ -42,6 +43,7 @@ class Pricing:
         self._open: tuple[Ints, Ints, Pairs] | None = None
         self._seen: _Seen | None = None
         self._part = 0
+        self.worst: Ints | None = None
 
     def worth_adding(
         self, words: Sequence[Word], mentor_prices: Sequence[Ints], mentee_prices: Sequence[Ints], have: Pairs
@@ -57,6 +59,7 @@ class Pricing:
         problem, known = self.problem, self._open
         prices = mentor_prices[0], mentee_prices[0]
         if len(words) == 1:
+            self.worst = None
             over, left_open = self._first(words[0], *prices, have)
             self._open = None if left_open is None else (*prices, left_open)
             return _some(problem, self.settings, over)
@@ -67,7 +70,10 @@ class Pricing:
                 problem, self.settings, tied_in, lambda start, stop: (words[0], prices[0][start:stop], prices[1])
             )
             parts = [_lower(problem, words, mentor_prices, mentee_prices, pairs, have) for pairs in tied]
-        return _some(problem, self.settings, _stacked(parts))
+        over = _stacked(parts)
+        self.worst = np.zeros(problem.shape[1], dtype=np.int64)
+        np.maximum.at(self.worst, over[1], over[3])
+        return _some(problem, self.settings, over)
 
     def _first(self, word: Word, v: Ints, u: Ints, have: Pairs) -> tuple[Excess, Pairs | None]:
         """Pairs that exceed their prices in the first word, or else those that just reach them, if they are few."""
@@ -86,6 +92,8 @@ class Pricing:
             highest = self._look(word, v, u, have, rows, columns, found)
             most[rows] = np.maximum(most[rows], highest)
         self._seen = _Seen(v, u, most)
+        if found.best.max(initial=0) < _FAR // 2:
+            self.worst = found.best
         return found.result()
 
     def _look(

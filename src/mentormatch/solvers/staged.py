@@ -7,13 +7,19 @@ is solved on what is left. The prices of all words together, compared in order, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
 import numpy as np
 
-from mentormatch.problem import Ints, Problem, Solution, Word
+from mentormatch.problem import Gap, Ints, Problem, Solution, Stopped, Word
+from mentormatch.solvers.bound import highest, raised, worst_excess
 from mentormatch.solvers.candidates import Pairs, first_candidates, joined
 from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.solvers.network import Network, Prices, priced_out
 from mentormatch.solvers.pricing import Pricing
+from mentormatch.solvers.run import Run
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start, solve_again
 from mentormatch.solvers.words import plan
@@ -23,49 +29,165 @@ def solve(problem: Problem, settings: Settings | None = None, start: Start | Non
     """The best set of pairs in every level, in order; the lottery makes it the only one.
 
     ``start`` is an earlier solution of nearly the same problem: where its prices help, the work is little, else its
-    pairs become candidates. Neither it nor ``settings`` changes the result. Raises OverflowError, with the level, where
-    totals would not fit 64 bits.
+    pairs become candidates. Neither it nor ``settings`` changes the result, but for a run that is stopped: after so
+    many rounds, or by KeyboardInterrupt where the run accepts less, the best pairs so far are given back with what is
+    proven about them, if they meet the demands; else the rounds go on and the interrupt is raised. Raises
+    OverflowError, with the level, where totals would not fit 64 bits.
     """
     settings = settings or Settings()
+    run = settings.run or Run()
+    settings = replace(settings, run=run)
     words = list(plan(problem))
-    if start is not None and (solution := solve_again(problem, words, start, settings)):
-        return solution
+    everything = problem.shape[0] * problem.shape[1]
+    if start is not None:
+        run.begin("repairing", everything)
+        if solution := solve_again(problem, words, start, settings):
+            return solution
+    run.begin("candidates", everything)
     candidates = first_candidates(problem, settings)
     started = () if start is None else ((start.mentor, start.mentee),)
     for pairs in ((problem.special.mentor, problem.special.mentee), *started):
         if len(pairs[0]):
             candidates = joined([candidates, _allowed(problem, pairs)])
-    face, pricing = _Face(problem, candidates), Pricing(problem, settings)
-    prices: list[Prices] = []
-    rounds = 0
-    for word in words:  # grows while the lottery leaves a tie
-        while True:
-            prices.append(face.optimise(word, first=not prices))
-            rounds += 1
-            if word.draw:
-                break  # the first draw took in every pair without slack; no other can take part
-            added = pricing.worth_adding(
-                words[: len(prices)], [v for v, _, _ in prices], [u for _, u, _ in prices], face.network.pairs
-            )
-            if not len(added[0]):
-                break
-            prices.pop()
-            face.add(added)
-        face.keep_tight(word, prices[-1])
-        if word is words[-1] and not face.decided():
-            words.append(Word(word.levels, draw=word.draw + 1))
-    mentor, mentee, points = face.matched()
-    return Solution(
-        mentor=mentor,
-        mentee=mentee,
-        points=points,
-        words=tuple(words),
-        mentor_prices=np.stack([v for v, _, _ in prices], axis=1),
-        mentee_prices=np.stack([u for _, u, _ in prices], axis=1),
-        list_prices=np.stack([w for _, _, w in prices], axis=1),
-        rounds=rounds,
-        candidates=len(face.network.pairs[0]),
-    )
+    search = _Search(problem, settings, run, words, candidates)
+    try:
+        done = search.finish()
+    except KeyboardInterrupt:
+        if search.last is None or not run.accepts_less:
+            raise
+        return search.stopped("interrupt")
+    return search.solution() if done else search.stopped("round_limit")
+
+
+@dataclass(frozen=True, eq=False)
+class _Flown:
+    """A flow over a network that is the best one there, the pairs it makes, and its prices in the words so far.
+
+    ``worst`` is the most that a pair of each mentee outside the network exceeds them by in the last word.
+    """
+
+    network: Network
+    pairs: Pairs
+    prices: tuple[Prices, ...]
+    worst: Ints | None = None
+
+
+class _Search:
+    """A solve on its way: the flow, the prices of the words so far, and what can be given back at any time.
+
+    ``last`` is the last flow that meets the demands, ``priced`` the last of these whose prices all pairs were compared
+    with. Each is set at once and not changed, so whatever an interrupt breaks off, they belong together.
+    """
+
+    def __init__(self, problem: Problem, settings: Settings, run: Run, words: list[Word], candidates: Pairs) -> None:
+        self.problem = problem
+        self.settings = settings
+        self.run = run
+        self.words = words
+        self.face = _Face(problem, candidates)
+        self.pricing = Pricing(problem, settings)
+        self.prices: list[Prices] = []
+        self.rounds = 0
+        self.last: _Flown | None = None
+        self.priced: _Flown | None = None
+
+    def finish(self) -> bool:
+        """Solves one word after the other; False where the run is over before."""
+        for word in self.words:  # grows while the lottery leaves a tie
+            while True:
+                if self.run.over and self.last is not None:
+                    return False
+                self._optimise(word)
+                if word.draw:
+                    self._nothing_to_add()
+                    break
+                added = self._worth_adding()
+                if not len(added[0]):
+                    break
+                self.prices.pop()
+                self.face.add(added)
+            self.face.keep_tight(word, self.prices[-1])
+            if word is self.words[-1] and not self.face.decided():
+                self.words.append(Word(word.levels, draw=word.draw + 1))
+        return True
+
+    def _optimise(self, word: Word) -> None:
+        levels = tuple(level for level, _ in word.levels if self.problem.most(level))
+        self.run.solve(levels, len(self.face.network.pairs[0]))
+        self.prices.append(self.face.optimise(word, first=not self.prices))
+        self.rounds += 1
+        made = self.face.matched()
+        if _meets_demands(self.problem, made):
+            self.last = _Flown(self.face.network, made, tuple(self.prices))
+
+    def _worth_adding(self) -> Pairs:
+        problem = self.problem
+        self.run.begin("pricing", problem.shape[0] * problem.shape[1])
+        added = self.pricing.worth_adding(
+            self.words[: len(self.prices)],
+            [v for v, _, _ in self.prices],
+            [u for _, u, _ in self.prices],
+            self.face.network.pairs,
+        )
+        if self.pricing.worst is not None:
+            self._compared(self.pricing.worst)
+            if self.run.tell is not None and self.priced is not None:
+                self.run.proven(self._proven(self.priced)[1])
+        return added
+
+    def _nothing_to_add(self) -> None:
+        """Where the first draw was priced: it took in every pair without slack, so no other can take part."""
+        self._compared(np.zeros(self.problem.shape[1], dtype=np.int64))
+
+    def _compared(self, worst: Ints) -> None:
+        """All pairs were compared with the prices of the flow before."""
+        # A flow that does not meet the demands leaves an earlier one as the last, which has other prices.
+        if self.last is not None and self.last.prices[-1] is self.prices[-1]:
+            self.priced = self.last = replace(self.last, worst=worst)
+
+    def _proven(self, priced: _Flown) -> tuple[list[Prices], tuple[Gap, ...]]:
+        """Prices that bound what others than the last pairs could be, and what that says."""
+        assert self.last is not None
+        assert priced.worst is not None
+        words, prices = self.words[: len(priced.prices)], raised(priced.prices, priced.worst)
+        return prices, self.problem.gaps(words, *self.last.pairs, highest(priced.network, words, prices))
+
+    def solution(self) -> Solution:
+        """The only best set of pairs."""
+        return self._solution(self.face.matched(), self.prices)
+
+    def stopped(self, by: Literal["round_limit", "interrupt"]) -> Solution:
+        """The best pairs so far, with prices that bound what others could be.
+
+        Where no prices were compared with all pairs, or not the last ones and there is time, these are.
+        """
+        assert self.last is not None
+        priced = self.priced
+        if priced is None or (priced is not self.last and by == "round_limit"):
+            network, first = self.last.network, self.last.prices[0]
+            worst = worst_excess(self.problem, self.settings, self.words[0], first, network.pairs[:2])
+            priced = replace(self.last, prices=(first,), worst=worst)
+        prices, gaps = self._proven(priced)
+        return replace(self._solution(self.last.pairs, prices), stopped=Stopped(by, self.run.rounds, gaps))
+
+    def _solution(self, pairs: Pairs, prices: Sequence[Prices]) -> Solution:
+        return Solution(
+            *pairs,
+            words=tuple(self.words[: len(prices)]),
+            mentor_prices=np.stack([v for v, _, _ in prices], axis=1),
+            mentee_prices=np.stack([u for _, u, _ in prices], axis=1),
+            list_prices=np.stack([w for _, _, w in prices], axis=1),
+            rounds=self.rounds,
+            candidates=len(self.face.network.pairs[0]),
+        )
+
+
+def _meets_demands(problem: Problem, pairs: Pairs) -> bool:
+    """Whether minimum loads are met, and everybody has a mentor where that is demanded."""
+    mentor, mentee, _ = pairs
+    got = np.bincount(mentee, minlength=problem.shape[1]) + problem.served
+    alone = "everyone" in problem.levels and bool(((got == 0) & (problem.wants > 0)).any())
+    return not alone and bool((np.bincount(mentor, minlength=problem.shape[0]) >= problem.minimum_load).all())
 
 
 def _allowed(problem: Problem, pairs: tuple[Ints, Ints]) -> Pairs:

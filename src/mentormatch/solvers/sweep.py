@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from mentormatch.problem import Problem
 from mentormatch.solvers.hands import Hands
+from mentormatch.solvers.run import Run
 
 Found = TypeVar("Found")
 
@@ -19,7 +20,8 @@ class Settings:
     ``candidates`` partners are kept for each person at first (None: more where there are few pairs, since there the
     flow costs little and each round spared counts), and ``additions`` for each mentor when prices show that others
     matter. ``block_pairs`` bounds the pairs of one block of scores, ``strip_pairs`` those that are looked at in one go
-    by one of the ``hands``; without hands the caller's thread does everything.
+    by one of the ``hands``; without hands the caller's thread does everything. ``run`` is told what happens, and says
+    when to stop.
     """
 
     candidates: int | None = None
@@ -27,6 +29,7 @@ class Settings:
     block_pairs: int = 1 << 18
     strip_pairs: int = 1 << 22
     hands: Hands | None = None
+    run: Run | None = None
 
     @classmethod
     def within(cls, limit: int, shape: tuple[int, int], hands: Hands | None) -> tuple[Settings, int]:
@@ -88,8 +91,12 @@ def sweep(
     strips = [(start, min(start + height, mentors)) for start in range(0, mentors, height)]
     for first in (0, *range(1, len(strips), _WAVE)):
         wave = [(start, stop, state(start, stop)) for start, stop in strips[first : first + _WAVE if first else 1]]
+        found: Iterator[Found]
         if settings.hands is None:
-            for start, stop, known in wave:
-                yield work(problem, settings, start, stop, *known)
+            found = (work(problem, settings, start, stop, *known) for start, stop, known in wave)
         else:
-            yield from settings.hands.each(work, problem, replace(settings, hands=None), wave)
+            found = settings.hands.each(work, problem, replace(settings, hands=None, run=None), wave)
+        for (start, stop, _), one in zip(wave, found, strict=True):
+            yield one
+            if settings.run is not None:
+                settings.run.look((stop - start) * mentees)
