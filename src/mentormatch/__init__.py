@@ -39,7 +39,7 @@ from mentormatch.wishes import ForbiddenWish
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from mentormatch import synthetic
+    from mentormatch import synthetic, testing
 
 __all__ = [
     "Aim",
@@ -99,13 +99,14 @@ __all__ = [
     "simulate_waves",
     "solve",
     "synthetic",
+    "testing",
 ]
 
 
 def __getattr__(name: str) -> "ModuleType":
-    # Most programs never make up people, so this part is imported when somebody asks for it.
-    if name == "synthetic":
-        return import_module("mentormatch.synthetic")
+    # Most programs never make up people and test no rules, so these parts are imported when somebody asks for them.
+    if name in ("synthetic", "testing"):
+        return import_module(f"mentormatch.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
