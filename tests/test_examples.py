@@ -239,3 +239,19 @@ def test_a_small_model_pairs_texts_without_a_word_in_common(capsys: pytest.Captu
         ("Esi", "Vera"),
     ]
     assert all(pair.points > 400 for pair in by_vectors.pairs)
+
+
+def test_two_mentors_of_a_mentee_come_from_two_departments(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the example everybody has a first mentor, four a second one, and no two are of one department."""
+    story = example("two_mentors")
+    matching, freely = story.main()
+    printed = capsys.readouterr().out
+    department = {mentor: own for mentor, _, _, own in story.MENTORS}
+    had = [(pair.mentee, department[pair.mentor]) for pair in matching.pairs]
+    assert len(set(had)) == len(had) == 9
+    assert len({mentee for mentee, _ in had}) == 5
+    assert matching.verify()
+    assert matching.proof.kind == freely.proof.kind == "optimal"
+    assert printed.endswith(
+        "2 of the mentees would have two mentors of one department, and the pairs 10,000 points more.\n"
+    )

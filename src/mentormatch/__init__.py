@@ -29,6 +29,7 @@ from mentormatch.remedies import PossiblePartner, Remedy, WhyUnmatched
 from mentormatch.report import Report
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatAsks, SeatValue, SeatValues
+from mentormatch.several_matching import SeveralMatching
 from mentormatch.solvers.run import Progress
 from mentormatch.solving import solve
 from mentormatch.supply import SupplyCheck
@@ -82,6 +83,7 @@ __all__ = [
     "SeatValue",
     "SeatValues",
     "Sensitivity",
+    "SeveralMatching",
     "Simulation",
     "SupplyCheck",
     "Taxonomy",

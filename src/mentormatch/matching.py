@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -388,8 +388,8 @@ class Matching(Recorded):
     def to_json(self) -> str:
         """The matching as JSON: what was asked, pairs, reasons, aims, norms and the proof; no answers."""
         return doors.write_json(
-            _SavedMatching,
-            _SavedMatching(1, self.demand, self.pairs, self.unmatched, self.aims, dict(self.norms), save(self.proof)),
+            SavedMatching,
+            SavedMatching(1, self.demand, self.pairs, self.unmatched, self.aims, dict(self.norms), save(self.proof)),
         )
 
     @classmethod
@@ -399,10 +399,10 @@ class Matching(Recorded):
         Raises ProgramError with all findings where the text is not one.
         """
         kind = doors.kind_of(text)
-        for other in Matching.__subclasses__():
+        for other in _below(Matching):
             if kind is not None and kind == other.saved_as:
                 return other.from_json(text)
-        saved = doors.read_json(_SavedMatching, text, error=ProgramError, what="matching")
+        saved = doors.read_json(SavedMatching, text, error=ProgramError, what="matching")
         demand = saved.demand
         findings = contradictions(saved)
         if (saved.proof.kind == "bounded") != (saved.proof.stopped is not None):
@@ -474,6 +474,13 @@ class Matching(Recorded):
                 Finding("no_scores", "a saved matching carries no answers", where="matching", hint="use with_scores()")
             )
         return self.scores
+
+
+def _below(kind: type[Matching]) -> Iterator[type[Matching]]:
+    """The matchings of other formats."""
+    for other in kind.__subclasses__():
+        yield other
+        yield from _below(other)
 
 
 def statuses(posed: Posed, couples: Iterable[tuple[str, str]]) -> Iterator[Status]:
@@ -553,23 +560,10 @@ def flaw_finding(flaw: Flaw, demand: Demand) -> Finding:
     return Finding(flaw.code, _FLAWS[flaw.code], where=", ".join(who) or None)
 
 
-class _SavedPairs(Protocol):
-    """What every saved matching of mentors and mentees has."""
-
-    @property
-    def demand(self) -> Demand: ...
-    @property
-    def pairs(self) -> tuple[Pair, ...]: ...
-    @property
-    def unmatched(self) -> tuple[Unmatched, ...]: ...
-    @property
-    def aims(self) -> tuple[AimReached, ...]: ...
-    @property
-    def proof(self) -> SavedProof: ...
-
-
 @dataclass(frozen=True)
-class _SavedMatching:
+class SavedMatching:
+    """A matching of pairs as plain values."""
+
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     version: Literal[1]
     demand: Demand
@@ -580,7 +574,7 @@ class _SavedMatching:
     proof: SavedProof
 
 
-def contradictions(saved: _SavedPairs) -> list[Finding]:
+def contradictions(saved: SavedMatching) -> list[Finding]:
     """What does not fit together in a saved matching: people, lengths, prices."""
     demand = saved.demand
     mentors, mentees = set(demand.mentors), set(demand.mentees)

@@ -71,7 +71,7 @@ class Program(Paged):
             if self.weights_from is not None:
                 object.__setattr__(self, "weights_from", tidy(self.weights_from))
             findings = check_rules(self.questionnaire, self.rules, self.conditions, self.eligibility, self.weights_from)
-            if isinstance(self.format, (Flash, Groups)):
+            if isinstance(self.format, (Pairs, Flash, Groups)):
                 findings += self.format.check(self.questionnaire)
         if findings:
             raise ProgramError(findings)

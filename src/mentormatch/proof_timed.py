@@ -27,54 +27,53 @@ _AT_ONCE = 1 << 18
 def check_timed(problem: Problem, timetable: Timetable, solution: TimedSolution) -> tuple[Flaw, ...]:
     """All flaws of meetings and their prices: none means that no meetings are better in any level, the lottery too.
 
-    One pass over all pairs and rounds. That nobody has more than one meeting in a round is the caller's to check.
+    One pass over all pairs and rounds. That no pair meets twice, and that one person has one meeting at a time in both
+    roles, is the caller's to check.
     """
-    mentors, mentees, rounds = *problem.shape, timetable.rounds
-    shapes = (
-        (solution.mentor_prices, mentors),
-        (solution.mentee_prices, mentees),
-        (solution.mentor_rounds, mentors * rounds),
-        (solution.mentee_rounds, mentees * rounds),
-    )
-    levels = problem.sums
-    if solution.levels != levels:
+    prices, levels = solution.prices, problem.sums
+    if prices.levels != levels:
         return (Flaw("words"),)
-    for prices, people in shapes:
-        fits = prices.shape == (people, len(levels)) and prices.dtype == np.int64
-        if not fits or (prices.size and int(np.abs(prices).max()) >= LARGEST_TOTAL // 4):
-            return (Flaw("prices"),)
+    whole = all(table.dtype == np.int64 for table in prices.tables)
+    if not whole or not prices.fits(*problem.shape, timetable.rounds):
+        return (Flaw("prices"),)
+    if any(table.size and int(np.abs(table).max()) >= LARGEST_TOTAL // 4 for table in prices.tables):
+        return (Flaw("prices"),)
     return tuple(_flaws(problem, timetable, solution, [Word(((level, 1),)) for level in levels]))
 
 
 def _flaws(problem: Problem, timetable: Timetable, solution: TimedSolution, words: Sequence[Word]) -> Iterator[Flaw]:
     mentors, mentees = problem.shape
     rounds = timetable.rounds
-    used = np.zeros((2, max(mentors, mentees), rounds), dtype=np.bool_)
-    used[0, solution.mentor, solution.round] = True
-    used[1, solution.mentee, solution.round] = True
-    of_mentor_rounds = solution.mentor_rounds.reshape(mentors, rounds, -1)
-    of_mentee_rounds = solution.mentee_rounds.reshape(mentees, rounds, -1)
+    prices = solution.prices
+    of_mentor_rounds = prices.mentor_rounds.reshape(mentors, rounds, -1)
+    of_mentee_rounds = prices.mentee_rounds.reshape(mentees, rounds, -1)
     made = set(zip(solution.mentor.tolist(), solution.mentee.tolist(), solution.round.tolist(), strict=True))
 
     # The rounds of mentees and of mentors.
-    here = _sign(solution.mentee_prices[:, None, :] - of_mentee_rounds)
-    there = _sign(of_mentor_rounds - solution.mentor_prices[:, None, :])
-    for side, sign, present in ((1, here, timetable.mentee), (0, there, timetable.mentor)):
-        busy = used[side, : len(present)]
-        for at in np.flatnonzero((present & _wrong(sign, busy, busy)).any(axis=1)).tolist():
-            yield Flaw("mentee_load", mentee=at) if side else Flaw("mentor_load", mentor=at)
+    here = _sign(prices.mentee[:, None, :] - of_mentee_rounds)
+    there = _sign(of_mentor_rounds - prices.mentor[:, None, :])
+    room = problem.capacity[:, None] if timetable.several else np.int64(1)
+    for code, who, sign, present, most in (
+        ("mentee_load", solution.mentee, here, timetable.mentee, np.int64(1)),
+        ("mentor_load", solution.mentor, there, timetable.mentor, room),
+    ):
+        used = np.zeros(present.shape, dtype=np.int64)
+        np.add.at(used, (who, solution.round), 1)
+        wrong = present & _wrong(sign, used > 0, used >= most)
+        for at in np.flatnonzero(wrong.any(axis=1) | (used > most * present).any(axis=1)).tolist():
+            yield Flaw("mentee_load", mentee=at) if code == "mentee_load" else Flaw("mentor_load", mentor=at)
 
     # Mentors that are missing, and seats.
     got, load = np.bincount(solution.mentee, minlength=mentees), np.bincount(solution.mentor, minlength=mentors)
     tiers, seats = problem.tiers, problem.seats
     missing = np.arange(len(tiers.mentee)) - tiers.offsets[tiers.mentee] >= got[tiers.mentee]
-    slack = np.stack([solution.mentee_prices[tiers.mentee, k] + tiers.gain(word) for k, word in enumerate(words)], 1)
+    slack = np.stack([prices.mentee[tiers.mentee, k] + tiers.gain(word) for k, word in enumerate(words)], 1)
     for at in np.unique(tiers.mentee[_wrong(_sign(slack), missing, missing)]).tolist():
         yield Flaw("mentee_load", mentee=at)
     taken = np.clip(load[seats.mentor] - seats.before, 0, seats.capacity)
     slack = np.stack(
         [
-            solution.mentor_prices[seats.mentor, k] - problem.seat_gain(word, seats.mentor, seats.before)
+            prices.mentor[seats.mentor, k] - problem.seat_gain(word, seats.mentor, seats.before)
             for k, word in enumerate(words)
         ],
         axis=1,

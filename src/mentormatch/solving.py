@@ -28,6 +28,7 @@ from mentormatch.progress import Tell, telling
 from mentormatch.proof import Proof
 from mentormatch.reached import aims_reached
 from mentormatch.scores import KEPT_BYTES, ScoreMatrix
+from mentormatch.several_matching import match_several
 from mentormatch.solvers.deferred import stable_bytes
 from mentormatch.solvers.hands import Hands
 from mentormatch.solvers.run import Run
@@ -133,10 +134,13 @@ def solve(
         if isinstance(format, Peers):
             run.begin("solving")
             return match_peers(demand, scores, format)
-        if isinstance(format, Flash):
+        if isinstance(format, Flash) or (isinstance(format, Pairs) and format.differ is not None):
             run.begin("solving")
+            begin = _start(demand, start or previous)
             try:
-                return match_flash(demand, scores, format, _start(demand, start or previous), settings, kept)
+                if isinstance(format, Flash):
+                    return match_flash(demand, scores, format, begin, settings, kept)
+                return match_several(demand, scores, format, begin, settings, kept)
             except PicklingError:
                 raise ProgramError(list(_staying(scores))) from None
         if isinstance(format, Groups):

@@ -11,19 +11,19 @@ from pydantic import ConfigDict
 
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
-from mentormatch.formats.pairs import Solved, solve_pairs
-from mentormatch.formats.posing import Posed, pose, shown
-from mentormatch.problem import Ints, Solution
-from mentormatch.proof import Kind, Proof
+from mentormatch.formats.pairs import solve_pairs
+from mentormatch.formats.posing import Posed, Positions, pose, shown
+from mentormatch.formats.rounds import SolvedRounds, as_they_are, excluding, solve_rounds
+from mentormatch.problem import Ints
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.rules import Shares
 from mentormatch.rules.rule import options_of, question_findings
 from mentormatch.scores import ScoreMatrix
-from mentormatch.solvers import timed, timetabled
+from mentormatch.solvers import timetabled
 from mentormatch.solvers.colouring import colour
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
-from mentormatch.timetable import TimedSolution, Timetable
+from mentormatch.timetable import Timetable
 from mentormatch.wording import counted, listed, number
 
 _MOST_ROUNDS = 1_000
@@ -83,24 +83,6 @@ class Timed:
     demand: Demand
     timetable: Timetable
     rounds: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class SolvedFlash:
-    """Meetings (positions in the demand and rounds from 0) with points, and what is proven of them.
-
-    ``relaxed`` are the best pairs were there no rounds, whose prices ``proof`` holds; None where the meetings are of
-    these pairs. ``timed`` are the best meetings where pairs may meet twice, where those prove it. ``finished`` says
-    whether the search for a timetable came to its end.
-    """
-
-    pairs: Solved
-    rounds: Ints
-    kind: Kind
-    proof: Proof
-    relaxed: Solution | None = None
-    timed: TimedSolution | None = None
-    finished: bool = True
 
 
 def timed_demand(demand: Demand, scores: ScoreMatrix, format_: Flash) -> Timed:
@@ -219,96 +201,39 @@ def pose_flash(timed_: Timed, scores: ScoreMatrix, most: int | None = None) -> t
     timetable = timed_.timetable.take(posed.mentor_order, posed.mentee_order)
     if timetable.mentor.all() and timetable.mentee.all():
         return posed, timetable
-    problem = posed.problem
-    apart = ~(timetable.mentor.astype(np.float32) @ timetable.mentee.T.astype(np.float32)).astype(np.bool_)
-    apart[problem.excluded] = True
-    mentor, mentee = (at.astype(np.int64) for at in np.nonzero(apart))
-    return replace(posed, problem=replace(problem, excluded=(mentor, mentee))), timetable
+    together = timetable.mentor.astype(np.float32) @ timetable.mentee.T.astype(np.float32)
+    return excluding(posed, together == 0), timetable
 
 
 def solve_flash(
     posed: Posed, timetable: Timetable, start: Start | None = None, settings: Settings | None = None
-) -> SolvedFlash:
+) -> SolvedRounds:
     """The best meetings, with the best proof that can be had.
 
     Where everybody is always there, the best pairs fit into the rounds, for nobody has more than there are. Else they
     are tried; then the best meetings with repeats, which are the best if none repeats; then an integer program.
     """
     relaxed = solve_pairs(posed, start, settings)
-    mentor, mentee = (
-        place[at].astype(np.int64)
-        for place, at in ((posed.mentor_place, relaxed.mentor), (posed.mentee_place, relaxed.mentee))
-    )
+    mentor, mentee = _inward(posed, relaxed.mentor, relaxed.mentee)
     order = np.lexsort((mentee, mentor))
+    found: Ints | None
     if timetable.open:
-        rounds = np.empty(len(order), dtype=np.int64)
-        rounds[order] = colour(mentor[order], mentee[order], timetable.rounds)
-        return SolvedFlash(relaxed, rounds, relaxed.proof.kind, relaxed.proof)
-    found = timetabled.fit(timetable, mentor[order], mentee[order])
+        found = np.array(colour(mentor[order], mentee[order], timetable.rounds), dtype=np.int64)
+    else:
+        found = timetabled.fit(timetable, mentor[order], mentee[order])
     if found is not None:
         rounds = np.empty(len(order), dtype=np.int64)
         rounds[order] = found
-        return SolvedFlash(relaxed, rounds, "optimal", relaxed.proof)
-    bound = Solution(
-        *_free(posed, relaxed), relaxed.proof.words, relaxed.proof.mentor_prices, relaxed.proof.mentee_prices,
-        relaxed.proof.list_prices,
-    )  # fmt: skip
-    try:
-        repeated = None if posed.settled else timed.solve(posed.problem, timetable)
-    except OverflowError:  # the pairs fitted 64 bits, with fewer people on a path
-        repeated = None
-    if repeated is not None and _no_repeat(timetable, repeated):
-        return _outward(posed, relaxed, bound, (repeated.mentor, repeated.mentee, repeated.points), repeated)
-    return _searched(posed, timetable, relaxed, bound)
-
-
-def _free(posed: Posed, relaxed: Solved) -> tuple[Ints, Ints, Ints]:
-    free = ~posed.are_settled(relaxed.mentor, relaxed.mentee)
-    mentor, mentee = (at[free].astype(np.int64) for at in (relaxed.mentor, relaxed.mentee))
-    return mentor, mentee, relaxed.points[free]
-
-
-def _no_repeat(timetable: Timetable, solution: TimedSolution) -> bool:
-    pairs = solution.mentor * len(timetable.mentee) + solution.mentee
-    return (
-        len(np.unique(pairs)) == len(pairs)
-        and not timetable.clashes(solution.mentor, solution.mentee, solution.round)[1].any()
-    )
-
-
-def _outward(
-    posed: Posed, relaxed: Solved, bound: Solution, made: tuple[Ints, Ints, Ints], repeated: TimedSolution
-) -> SolvedFlash:
-    pairs = Solved(posed.mentor_order[made[0]], posed.mentee_order[made[1]], made[2], relaxed.proof)
-    return SolvedFlash(pairs, repeated.round, "optimal", relaxed.proof, bound, repeated)
-
-
-def _searched(posed: Posed, timetable: Timetable, relaxed: Solved, bound: Solution) -> SolvedFlash:
-    problem = posed.problem
+        return as_they_are(relaxed, rounds)
     at = posed.settled_at
-    staying = posed.mentor_place[at[0]].astype(np.int64), posed.mentee_place[at[1]].astype(np.int64), at[2]
-    found = timetabled.best(problem, timetable, staying)
-    if found is None:
+
+    def misfit() -> InfeasibleError:
         names = listed(f"{shown(mentor)} and {shown(mentee)}" for mentor, mentee in sorted(posed.settled))
         expected = f"no timetable was found in which the pinned and accepted pairs meet ({names})"
-        raise InfeasibleError(Finding("no_timetable", expected, hint="take a pin back or end a pair"))
-    new = ~found.kept
-    load = np.bincount(found.mentor[new], minlength=problem.shape[0])
-    short = sorted(shown(posed.demand.mentors[m]) for m in posed.mentor_order[load < problem.minimum_load].tolist())
-    if short:
-        expected = f"the minimum loads of {listed(short)} cannot be met in the rounds in which people are there"
-        raise InfeasibleError(Finding("minimum_load", expected, hint="lower a minimum load"))
-    got = np.bincount(found.mentee, minlength=problem.shape[1])
-    without = [posed.demand.mentees[e] for e in posed.mentee_order[(got == 0) & (problem.wants > 0)].tolist()]
-    if posed.demand.aim.everyone_matched and without:
-        expected = (
-            f"{listed(sorted(map(shown, without)))} cannot have a meeting in the rounds in which people are there"
-        )
-        raise InfeasibleError(Finding("everyone_matched", expected, hint="drop everyone_matched or add a slot"))
-    free = bound.mentor, bound.mentee, bound.points
-    inside = posed.mentor_place[free[0]].astype(np.int64), posed.mentee_place[free[1]].astype(np.int64)
-    most = problem.value(*inside, free[2])[:-1]
-    reached = problem.value(found.mentor[new], found.mentee[new], found.points[new])[:-1]
-    kind: Kind = "optimal" if reached == most else "claimed" if found.finished else "bounded"
-    pairs = Solved(posed.mentor_order[found.mentor], posed.mentee_order[found.mentee], found.points, relaxed.proof)
-    return SolvedFlash(pairs, found.round, kind, relaxed.proof, bound, None, found.finished)
+        return InfeasibleError(Finding("no_timetable", expected, hint="take a pin back or end a pair"))
+
+    return solve_rounds(posed, timetable, relaxed, (*_inward(posed, at[0], at[1]), at[2]), misfit)
+
+
+def _inward(posed: Posed, mentor: Positions, mentee: Positions) -> tuple[Ints, Ints]:
+    return posed.mentor_place[mentor].astype(np.int64), posed.mentee_place[mentee].astype(np.int64)

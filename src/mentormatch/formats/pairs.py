@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
@@ -14,21 +15,48 @@ from mentormatch.formats.clash import clashing_mentees, clashing_minimum_loads
 from mentormatch.formats.posing import Posed, Positions, shown
 from mentormatch.problem import Ints, Lift, Solution
 from mentormatch.proof import Flaw, Proof, check, check_bounded, check_lifted, check_stable
+from mentormatch.questionnaire import Questionnaire
+from mentormatch.rules.rule import question_findings
 from mentormatch.solvers.deferred import stable
 from mentormatch.solvers.lifted import solve_lifted
 from mentormatch.solvers.staged import solve as solve_staged
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
-from mentormatch.wording import counted, listed
+from mentormatch.wording import counted, listed, quoted
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of one mentor and one mentee: a mentor has as many as their capacity, a mentee as many as they want."""
+    """Pairs of one mentor and one mentee: a mentor has as many as their capacity, a mentee as many as they want.
+
+    Where mentees want several mentors, everybody gets a first one before anybody a second. ``differ`` is a question
+    that mentors are asked: the mentors of one mentee then have different answers to it, pinned and accepted ones aside.
+    Blanks count as one answer of their own.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    noun: ClassVar[str] = "pairs"
     kind: Literal["Pairs"] = field(default="Pairs", kw_only=True, repr=False)
+    differ: str | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.differ is not None and not (isinstance(self.differ, str) and self.differ.strip()):
+            raise ProgramError(Finding("type", "expected the id of a question, or None", where="format, differ"))
+        if self.differ is not None:
+            object.__setattr__(self, "differ", self.differ.strip())
+
+    @property
+    def noun(self) -> str:
+        """What is formed, as pages name it."""
+        return "pairs" if self.differ is None else f"pairs; the mentors of a mentee differ in {quoted(self.differ)}"
+
+    def check(self, questionnaire: Questionnaire) -> Iterator[Finding]:
+        """What keeps the format from being used with the questionnaire."""
+        if self.differ is not None:
+            for finding in question_findings(questionnaire, self.differ, "mentor", _KINDS):
+                yield replace(finding, where="format, differ")
+
+
+_KINDS = ("Choice", "Scale", "Number", "Text", "Reference")
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ import numpy as np
 
 from mentormatch.problem import Ints, Problem, Word
 from mentormatch.solvers.flow import min_cost_flow
-from mentormatch.timetable import Bools, TimedSolution, Timetable
+from mentormatch.timetable import Bools, TimedPrices, TimedSolution, Timetable
 
 _AT_ONCE = 1 << 20
 
@@ -64,10 +64,8 @@ def solve(problem: Problem, timetable: Timetable) -> TimedSolution | None:
     made = flow[: len(network.of.mentor)] > 0
     of = network.of
     mentees, mentee_rounds, mentor_rounds, mentors = np.split(table[:-1], np.cumsum(network.sizes)[:-1])
-    return TimedSolution(
-        of.mentor[made], of.mentee[made], of.round[made], of.points[made], problem.sums, mentors, mentees,
-        mentor_rounds, mentee_rounds,
-    )  # fmt: skip
+    found = TimedPrices(problem.sums, mentors, mentees, mentor_rounds, mentee_rounds)
+    return TimedSolution(of.mentor[made], of.mentee[made], of.round[made], of.points[made], found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +124,11 @@ class _Network:
     @cached_property
     def capacity(self) -> Ints:
         """The largest flow on every arc."""
-        return np.concatenate((np.ones(sum(self.parts[:4]), dtype=np.int64), self.problem.seats.capacity))
+        meetings, here, there, missing, _ = self.parts
+        whose = np.nonzero(self.timetable.mentor)[0]
+        room = self.problem.capacity[whose] if self.timetable.several else np.ones(there, dtype=np.int64)
+        ones = (np.ones(count, dtype=np.int64) for count in (meetings + here, missing))
+        return np.concatenate((next(ones), room, next(ones), self.problem.seats.capacity))
 
     def gain(self, word: Word) -> Ints:
         """What a unit of flow on each arc brings."""

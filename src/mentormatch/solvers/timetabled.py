@@ -45,8 +45,7 @@ def fit(timetable: Timetable, mentor: Ints, mentee: Ints) -> Ints | None:
         return np.zeros(0, dtype=np.int64)
     pair, at = np.nonzero(timetable.shared(mentor, mentee))
     once = np.bincount(pair, minlength=len(mentor))
-    one, other = timetable.people(mentor, mentee)
-    most = max(np.bincount(one).max(), np.bincount(other).max())
+    most = max(int(np.bincount(row).max()) for row in timetable.busy(mentor, mentee))
     if not once.all() or most > timetable.rounds:
         return None
     rows = _Rows(len(pair))
@@ -159,9 +158,9 @@ def _grouped(key: npt.NDArray[Any]) -> Ints:
 
 
 def _nobody_twice(rows: _Rows, timetable: Timetable, mentor: Ints, mentee: Ints, at: npt.NDArray[Any]) -> None:
-    one, other = timetable.people(mentor, mentee)
-    key = np.concatenate((one, other)) * timetable.rounds + np.concatenate((at, at))
-    rows.add(_grouped(key), np.tile(np.arange(len(at)), 2), -np.inf, 1)
+    busy = timetable.busy(mentor, mentee)
+    key = (busy * timetable.rounds + at).ravel()
+    rows.add(_grouped(key), np.tile(np.arange(len(at)), len(busy)), -np.inf, 1)
 
 
 class _Model:
