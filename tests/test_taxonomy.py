@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentormatch import Taxonomy, Term, doors
+from mentormatch import Cohort, Layout, Questionnaire, Taxonomy, Term, doors, questions
 from mentormatch.errors import ProgramError
 from mentormatch.taxonomy.taxonomy import WHOLE
 
@@ -77,6 +77,9 @@ def test_names_and_aliases_fold() -> None:
     assert [made.name_of(text) for text in folds] == ["C", "C++", "C++", *["JavaScript"] * 3, None, None]
     assert made.id_of("ecmascript") == "js"
     assert made.credit("Java", "Java") == 1
+    assert made.id_of(" ") is None
+    assert Taxonomy.from_tables([1, 2], parents=[(1, "2")]).credit("1", "2") == 1
+    assert made.credits(["C"], ["js"], 0.5, 0.25) is made.credits(["C"], ["js"], 0.5, 0.25)
     assert made.credit("Java", "java") == made.credit("js", "Java") == 0
 
 
@@ -232,6 +235,24 @@ def test_what_is_no_taxonomy_is_refused(make: Any, message: str) -> None:
     with pytest.raises(ProgramError) as error:
         make()
     assert str(error.value) == message
+
+
+def test_aliases_are_read_as_their_option(tmp_path: Path) -> None:
+    """A table may say JS or ECMAScript: the aliases of a taxonomy are those of a layout."""
+    made = Taxonomy([Term("js", "JavaScript", ["JS", "ECMAScript"]), Term("c", "C", ["C language"]), "Law"])
+    options = ["JavaScript", "C language", "C", "Tax"]
+    aliases = made.aliases_for(options)
+    assert aliases == {"JS": "JavaScript", "ECMAScript": "JavaScript"}
+    table = tmp_path / "people.csv"
+    table.write_text("id,skills\nada,JS; Tax\nbo,ecmascript\ncy,JavaScript\n", encoding="utf-8")
+    asked = Questionnaire([questions.MultiChoice("skills", options)])
+    layout = Layout(delimiters={"skills": ";"}, aliases={"skills": aliases})
+    cohort = Cohort.from_csv(asked, mentors=table, mentees=table, layout=layout)
+    assert cohort.mentors.column("skills").values.tolist() == [
+        [True, False, False, True],
+        [True, False, False, False],
+        [True, False, False, False],
+    ]
 
 
 @pytest.mark.skipif(not SKILLS.exists(), reason="the taxonomy of skills is not here")

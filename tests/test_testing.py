@@ -145,6 +145,40 @@ class Shortcut(Nearest):
         return Lookup(*ones, np.array([0.0, 0.1]))
 
 
+class Quiet(Nearest):
+    """Bad: a product that does not say who can be judged."""
+
+    def columns(self, mentors: People, mentees: People) -> Any:
+        value, _ = self.values(mentors, mentees)
+        return Columns(np.eye(len(mentors), dtype=np.uint8), value.T)
+
+    def answered(self, mentors: People, mentees: People) -> Any:
+        return None
+
+
+class Double(Nearest):
+    """Bad: a product of twos, and full values that are too small."""
+
+    def columns(self, mentors: People, mentees: People) -> Any:
+        value, _ = self.values(mentors, mentees)
+        return Columns(2 * np.eye(len(mentors), dtype=np.uint8), value.T / 2, full=np.zeros((len(mentees), 1)))
+
+
+class Peeking(Nearest):
+    """Bad: looks at another question where it is asked."""
+
+    def values(self, mentors: People, mentees: People) -> Any:
+        value, known = super().values(mentors, mentees)
+        return value * 0.5 if mentors.asked("health") else value, known
+
+
+class Stateful(Nearest):
+    """Bad: is something else once copied."""
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, question="other")
+
+
 class Failing(Nearest):
     """Bad: fails where somebody is far."""
 
@@ -181,6 +215,7 @@ class Careless(Nearest):
 
 
 BESIDE = "the value of a pair depends on who else is in the block, or on their order"
+PRIVATE = "questions() decides whether the rule is private"
 ALONE = "without the answers to other questions than it names"
 
 
@@ -197,7 +232,7 @@ ALONE = "without the answers to other questions than it names"
         (
             Gossip,
             [
-                f"{ALONE} it raised ProgramError; questions() decides whether the rule is private",
+                f"{ALONE} it raised ProgramError; {PRIVATE}",
             ],
         ),
         (Optimist, ["two people who answered nothing are judged; say that the pair is unknown"]),
@@ -218,6 +253,21 @@ ALONE = "without the answers to other questions than it names"
                 "the values behind the codes of lookup() are not values()",
             ],
         ),
+        (Quiet, ["a product needs answered(), which says who can be judged"]),
+        (
+            Double,
+            [
+                "expected nothing but 0 and 1 in columns().mentor",
+                "some values are larger than what columns().full sums to",
+            ],
+        ),
+        (
+            Peeking,
+            [
+                f"it depends on answers to questions that it does not name; {PRIVATE}",
+            ],
+        ),
+        (Stateful, ["a copy of it is not equal to it; give it no other state than its settings"]),
         (Failing, ["it raised ZeroDivisionError: no years"]),
         (Whole, ["expected an array of float64 as value", "expected an array of bool as known"]),
         (

@@ -39,8 +39,9 @@ class Similar(Rule):
 
     With ``embed=``, a function of a list of texts that gives a vector for each, shape (n, dimensions), the value is the
     cosine of the vectors at length 1, rounded to multiples of 2**-11, and 0 where it is below 0; a vector of zeros
-    cannot be judged. The function is called once for a cohort, with every different text in the order of the alphabet,
-    and must give the same for the same texts. What it gives is checked, and a `ProgramError` names the rule.
+    cannot be judged. The function is called once for a cohort (and once in each process of an executor) with every
+    different text, in the order of the alphabet, and must give the same for the same texts. What it gives is checked,
+    and a `ProgramError` names the rule.
 
     Formula: ``sum(weight ** 2 of words of both) / sqrt(sum(weight ** 2 of mentor's) * sum(weight ** 2 of mentee's))``.
 

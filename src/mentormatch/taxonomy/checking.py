@@ -207,13 +207,10 @@ def _read_scores(
     known: _Known, rows: Sequence[tuple[Any, ...]], findings: list[Finding]
 ) -> dict[tuple[str, str], float]:
     """The score of each pair (known, wanted) that has one, and a note where the other direction has another."""
-    numbers = {
-        id(row): decimal_number(row[2]) if len(row) == 3 and not isinstance(row[2], str) else None for row in rows
-    }
     given: dict[tuple[str, str], list[float]] = {}
     for row in rows:
         for pair in known.pairs([row], ("scored term", "scored term"), width=3):
-            score = numbers[id(row)]
+            score = None if isinstance(row[2], str) else decimal_number(row[2])
             if score is None or not 0 <= score <= 1:
                 expected = f"expected its score for {quoted(pair[1])} to be a number from 0 to 1"
                 findings.append(_about(pair[0], "taxonomy_score", expected))

@@ -165,6 +165,27 @@ class Taxonomy(Paged):
         found = self.id_of(text)
         return None if found is None else self._names[found]
 
+    def aliases_for(self, options: Iterable[str]) -> dict[str, str]:
+        """Other words for options, as `Layout` takes them: ``aliases={"skills": taxonomy.aliases_for(options)}``.
+
+        Every name and alias of the term that an option is, mapped to the option; nothing for two options of one term.
+
+        >>> Taxonomy([Term("js", "JavaScript", ["JS", "ECMAScript"])]).aliases_for(["JavaScript", "Law"])
+        {'JS': 'JavaScript', 'ECMAScript': 'JavaScript'}
+        """
+        options = tuple(options)
+        named: dict[str, list[str]] = {}
+        for option in options:
+            if (term := self.id_of(option)) is not None:
+                named.setdefault(term, []).append(option)
+        words = {term.id: (term.name, *term.aliases) for term in self.terms}
+        return {
+            word: several[0]
+            for term, several in named.items()
+            for word in words[term]
+            if len(several) == 1 and word not in options
+        }
+
     def credit(self, known: str, wanted: str, *, broader: float = 0.5, siblings: float = 0.25) -> float:
         """How far the term ``known`` helps where ``wanted`` is wanted, from 0 to 1; see `credits`."""
         return float(self._credits((known,), (wanted,), broader, siblings)[0, 0]) / WHOLE
