@@ -63,8 +63,8 @@ def test_an_explanation_in_full() -> None:
         "judged   everything\n"
         "\n"
         "  rule   compares         points  of at most\n"
-        "  goals  Covers('goals')   3,000       6,000\n"
-        "  years  Ahead('years')    4,000       4,000\n"
+        "  goals  Covers('goals')   3,000       6,000  1 of 2 wanted: Lead; not Write\n"
+        "  years  Ahead('years')    4,000       4,000  10 and 2, 8 ahead\n"
         "\n"
         "The shares add up to 7,000."
     )
@@ -89,13 +89,53 @@ def test_a_refused_pair_with_blanks_in_full() -> None:
         "         (an answer is blank)\n"
         "judged   0% of the weight; the rest was left blank\n"
         "\n"
-        "  rule      compares                                  points  of at most\n"
-        "  goals     Covers('goals')                            5,000      10,000  blank: counted as 50%\n"
-        "  years     Ahead('years')                                 0           0  blank: left out\n"
-        "  in sales  When('team', 'Sales', Shares('worries'))       0           0  does not count here\n"
+        "  rule      compares                           points  of at most\n"
+        "  goals     Covers('goals')                     5,000      10,000  di left 'skills' blank: counted\n"
+        "                                                                   as 50%\n"
+        "  years     Ahead('years')                          0           0  di left 'years' blank: left out\n"
+        "  in sales  When('team', 'Sales', Shares('wo…       0           0  does not count here\n"
         "\n"
         "Were the pair allowed, its score would be 5,000."
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "mentor", "mentee", "said"),
+    [
+        (r.Covers("goals", by="skills"), {"skills": ["Lead"]}, {"goals": ["Lead"]}, "1 of 1 wanted: Lead"),
+        (r.Covers("goals", by="skills"), {"skills": ["Speak"]}, {"goals": ["Lead"]}, "0 of 1 wanted; not Lead"),
+        (r.Covers("goals", by="skills"), {}, {}, "m left 'skills' blank and e left 'goals' blank"),
+        (r.Shares("worries"), {"worries": SECRETS[:2]}, {"worries": SECRETS}, "in common: Zurna and Quokka"),
+        (r.Shares("worries"), {"worries": SECRETS[:1]}, {"worries": SECRETS[1:]}, "nothing in common"),
+        (r.Shares("worries"), {"worries": SECRETS[:1]}, {}, "e left 'worries' blank"),
+        (r.Same("team"), {"team": "Sales"}, {"team": "Sales"}, "both Sales"),
+        (r.Differs("team"), {"team": "Sales"}, {"team": "Finance"}, "Sales and Finance"),
+        (r.Differs("team"), {"team": "Sales"}, {}, "e left 'team' blank"),
+        (r.Same("worries"), {"worries": ["Zurna"]}, {"worries": ["Quokka"]}, "Zurna and Quokka"),
+        (r.Close("mood"), {"mood": 2}, {"mood": 5}, "2 and 5, 3 apart"),
+        (r.Close("mood"), {"mood": 2}, {"mood": 2}, "both 2"),
+        (r.Ahead("years", ideal=(1, 2)), {"years": 0.5}, {"years": 1200}, "0.5 and 1,200, 1,199.5 behind"),
+        (
+            r.Table("team", scores={("Sales", "Finance"): 1}),
+            {"team": "Sales"},
+            {"team": "Finance"},
+            "Sales and Finance",
+        ),
+        (
+            r.When("team", "Sales", r.Same("faith")),
+            {"faith": "Xylem"},
+            {"team": "Sales", "faith": "Xylem"},
+            "both Xylem",
+        ),
+        (r.When("team", "Sales", r.Same("faith")), {"faith": "Xylem"}, {"faith": "Xylem"}, ""),
+    ],
+)
+def test_what_answers_a_share_comes_from(
+    rule: r.Rule, mentor: dict[str, Any], mentee: dict[str, Any], said: str
+) -> None:
+    """What both have in common, unmet wishes, how far apart they are, and who left what blank, in words of answers."""
+    people = cohort([{"id": "m", **mentor}], [{"id": "e", **mentee}])
+    assert rule.told(people.mentors, people.mentees) == said
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -197,7 +237,7 @@ def test_two_private_rules_are_summed() -> None:
         "score    5,000 of 10,000\n"
         "\n"
         "  rule                           compares         points  of at most\n"
-        "  goals                          Covers('goals')   2,500       5,000\n"
+        "  goals                          Covers('goals')   2,500       5,000  1 of 2 wanted: Write; not Lead\n"
         "  2 rules about private answers                    2,500       5,000\n"
         "\n"
         "The shares add up to 5,000."
@@ -217,7 +257,7 @@ def test_one_private_rule_is_left_out_with_the_total() -> None:
         "score    from 3,750 to 6,250 of 10,000\n"
         "\n"
         "  rule   compares         points  of at most\n"
-        "  goals  Covers('goals')   3,750       7,500\n"
+        "  goals  Covers('goals')   3,750       7,500  1 of 2 wanted: Write; not Lead\n"
         "\n"
         "Rules about private answers count as well but are not shown."
     )

@@ -430,7 +430,22 @@ class Compiled:
         )
 
     def judged(self, mentor: int, mentee: int) -> tuple[tuple[Judged, ...], int]:
-        """What every rule says of the pair at these positions, and D; the contributions sum to N."""
+        """What every rule says of the pair at these positions, and D; the contributions sum to N.
+
+        What was said of the last pair is kept, since an explanation asks more than once.
+        """
+        found = self._last.get((mentor, mentee))
+        if found is None:
+            found = self._judged(mentor, mentee)
+            self._last.clear()
+            self._last[mentor, mentee] = found
+        return found
+
+    @cached_property
+    def _last(self) -> dict[tuple[int, int], tuple[tuple[Judged, ...], int]]:
+        return {}
+
+    def _judged(self, mentor: int, mentee: int) -> tuple[tuple[Judged, ...], int]:
         one_mentor, one_mentee = self.mentors.take([mentor]), self.mentees.take([mentee])
         found = tuple(one.judged(mentor, mentee, one_mentor, one_mentee) for one in self.rules)
         d = sum(one.most for one in found)

@@ -26,9 +26,10 @@ class WhyNot(Paged):
     ``code`` is "pair" where they are one, what forbids the pair ("forbidden", "declined", "not_on_list", ...),
     "settled" where pinned and accepted pairs leave no room for it, "minimum_load" where it would leave a minimum load
     unmet, else the first aim that would be worse with it ("participation", "points", ..., "lottery" where all are
-    equal); in a stable matching what the preferred partner is better in. ``reason`` says it in words. ``effect`` is
-    what the best matching that has the pair reaches in each aim, and who moves where: exactly what solving with this
-    demand gives. It is empty where the pair cannot be made, and where the matching is stable.
+    equal); in a stable matching what the preferred partner is better in.
+    ``reason`` says it in words. ``effect`` is what the best matching that has the pair reaches in each aim, and who
+    moves where: exactly what solving with this demand gives. It is empty where the pair cannot be made, and where the
+    matching is stable.
     """
 
     mentor: str

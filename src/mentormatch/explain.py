@@ -16,7 +16,7 @@ from mentormatch.errors import ChoiceError, Finding
 from mentormatch.formats.posing import Posed, Positions
 from mentormatch.ids import person_id
 from mentormatch.page import Page, Recorded, Table
-from mentormatch.parts import Audience, Part, checked_audience
+from mentormatch.parts import Audience, Part, ToldScore, checked_audience
 from mentormatch.problem import Ints, PairSource, Problem
 from mentormatch.scores import Forbidden, ScoreMatrix
 from mentormatch.wording import counted, did_you_mean, listed, number
@@ -89,7 +89,8 @@ def _how_counted(part: Part) -> str:
         return "does not count here"
     if part.known:
         return part.said
-    return "blank: left out" if part.value is None else f"blank: counted as {part.value:.0%}"
+    blank = part.said or "blank"
+    return f"{blank}: left out" if part.value is None else f"{blank}: counted as {part.value:.0%}"
 
 
 def explain_pair(
@@ -112,9 +113,8 @@ def explain_pair(
     forbidden = scores.forbidding(mentor, mentee)
     score = told(scores, mentor, mentee, audience)
     points = None if forbidden else score.points
-    hidden = score.band is not None
     which = "the best matching" if best else "the best matching found"
-    outcome = _outcome(scores, demand, pairs, mentor, mentee, forbidden, audience, hidden, which)
+    outcome = _outcome(demand, pairs, mentor, mentee, forbidden, audience, score, which)
     if audience != "administrator":
         forbidden = tuple(f for f in forbidden if not f.private)
     return Explanation(mentor, mentee, audience, points, score.band, score.parts, score.coverage, forbidden, outcome)
@@ -131,19 +131,18 @@ def _known(person: object, side: str, ids: tuple[str, ...]) -> str:
 
 
 def _outcome(
-    scores: ScoreMatrix,
     demand: Demand,
     pairs: Mapping[tuple[str, str], str],
     mentor: str,
     mentee: str,
     forbidden: tuple[Forbidden, ...],
     audience: Audience,
-    hidden: bool,
+    score: ToldScore,
     which: str,
 ) -> str:
     """What became of the pair in ``which`` matching.
 
-    Where the score is ``hidden``, the sentence does not tell it from the minimum either.
+    Where the score is hidden, the sentence does not tell it from the minimum either.
     """
     if (mentor, mentee) in pairs:
         return f"a pair ({pairs[mentor, mentee]})"
@@ -163,11 +162,10 @@ def _outcome(
     for person in (mentor, mentee):
         if person in demand.absent:
             return f"not a pair: {person} {'has left' if person in choices.left else 'pauses'}"
-    if hidden and demand.aim.minimum_score:
+    if score.points is None and demand.aim.minimum_score:
         minimum = number(demand.aim.minimum_score)
         return f"not a pair: below the minimum score of {minimum}, or {which} has other pairs"
-    points = scores.points(mentor, mentee)
-    if points < demand.aim.minimum_score:
+    if score.points is not None and score.points < demand.aim.minimum_score:
         return f"not a pair: below the minimum score of {number(demand.aim.minimum_score)}"
     if audience != "administrator":
         return f"allowed, but {which} has other pairs"

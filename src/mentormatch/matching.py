@@ -160,10 +160,13 @@ class Matching(Recorded):
         For a mentor or a mentee as ``audience``, private answers stay private. Raises ChoiceError for unknown people
         and ProgramError where the matching has no scores.
         """
-        statuses = {(pair.mentor, pair.mentee): pair.status for pair in self.pairs}
         return explain_pair(
-            self._scores(), self.demand, statuses, mentor, mentee, audience, best=self.proof.stopped is None
+            self._scores(), self.demand, self._statuses, mentor, mentee, audience, best=self.proof.stopped is None
         )
+
+    @cached_property
+    def _statuses(self) -> dict[tuple[str, str], str]:
+        return {(pair.mentor, pair.mentee): pair.status for pair in self.pairs}
 
     def verify(self, scores: ScoreMatrix | None = None) -> Verdict:
         """Whether the pairs are allowed, the best in every aim and the only best, by the proof's prices.

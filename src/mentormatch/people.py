@@ -42,6 +42,8 @@ class People:
     _lines: Lines | None = None
     _taken: dict[str, Column] = field(default_factory=dict, init=False)
     _facts: dict[Any, Any] = field(default_factory=dict, init=False)
+    # Whoever was taken alone last: who explains a pair asks for both more than once.
+    _last: dict[int, People] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for whole in WHOLE_FIELDS:
@@ -51,7 +53,7 @@ class People:
 
     def __getstate__(self) -> dict[str, Any]:
         # What was found out about these people can be found out again.
-        return {**self.__dict__, "_taken": {}, "_facts": {}}
+        return {**self.__dict__, "_taken": {}, "_facts": {}, "_last": {}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A copy of an array can be written to.
@@ -78,8 +80,18 @@ class People:
         return question_id in self._columns
 
     def take(self, rows: NDArray[Any] | Sequence[int]) -> People:
-        """The people at ``rows`` (positions, or a mask), in that order."""
-        given = np.asarray(rows)
+        """The people at ``rows`` (positions, or a mask), in that order; one person taken again is the same value."""
+        one = rows[0] if isinstance(rows, list) and len(rows) == 1 and type(rows[0]) is int else None
+        last = self._last.get(one) if one is not None else None
+        if last is not None:
+            return last
+        found = self._some(np.asarray(rows))
+        if one is not None:
+            self._last.clear()
+            self._last[one] = found
+        return found
+
+    def _some(self, given: NDArray[Any]) -> People:
         chosen = np.flatnonzero(given) if given.dtype == np.bool_ else given.astype(np.intp)
         if chosen.ndim != 1 or (chosen.size and (chosen.min() < 0 or chosen.max() >= len(self))):
             raise AnswerError(Finding("rows", f"expected rows from 0 to {len(self) - 1}", side=self.side))

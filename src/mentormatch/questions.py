@@ -652,7 +652,12 @@ class Column:
 
     def take(self, rows: NDArray[Any]) -> Column:
         """The column of the people at ``rows`` (positions, or a mask), in that order."""
-        return Column(self.question, self.values[rows])
+        found = object.__new__(Column)  # what was checked once need not be again
+        object.__setattr__(found, "question", self.question)
+        for name, array in (("values", self.values[rows].copy()), ("known", self.known[rows].copy())):
+            array.setflags(write=False)
+            object.__setattr__(found, name, array)
+        return found
 
     def __len__(self) -> int:
         return len(self.values)

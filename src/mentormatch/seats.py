@@ -217,12 +217,13 @@ def with_seats(demand: Demand, more: Mapping[str, int]) -> Demand:
 
 def why_no_values(demand: Demand) -> str:
     """Why a seat has no value of its own under the aims of a demand, "" where it has one."""
-    if demand.aim.stable:
+    aim = demand.aim
+    if aim.stable:
         return (
             "In a stable matching a seat has no value of its own: people have whom they prefer, and no total is made "
             "as large as it goes. Match again with the seat to see who moves."
         )
-    if demand.aim.fairness:
+    if aim.fairness:
         return (
             "Where the lowest score is lifted a seat has no value of its own: it may move the floor under all scores. "
             "Match again with the seat to see what it brings."

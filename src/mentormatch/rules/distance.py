@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from mentormatch.errors import Finding
+from mentormatch.rules.answers import both_answers
 from mentormatch.rules.levels import LevelRule, number_levels, on_grid
 from mentormatch.rules.rule import Mask, Values, between, plain_number, question_findings
 from mentormatch.wording import quoted
@@ -33,6 +34,19 @@ class _Distance(LevelRule):
     def levels(self, mentors: People, mentees: People) -> tuple[Values, Values, Any]:
         theirs, own = mentors.column(self.question), mentees.column(self.question)
         return number_levels(theirs), number_levels(own), theirs.question
+
+    def told(self, mentor: People, mentee: People) -> str:
+        both = both_answers(mentor, self.question, mentee, self.question)
+        if not (mentor.column(self.question).known[0] and mentee.column(self.question).known[0]):
+            return both
+        theirs, own, question = self.levels(mentor, mentee)
+        apart = float(theirs[0] - own[0]) / float(on_grid(1))
+        unit = f" step{'' if abs(apart) == 1 else 's'}" if question.kind == "Choice" else ""
+        return f"{both}, {abs(apart):,g}{unit} {self.direction(apart)}" if apart else both
+
+    def direction(self, apart: float) -> str:
+        """How the mentor is away from the mentee, in a word."""
+        return "apart"
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
         found = list(question_findings(questionnaire, self.question, "both", _KINDS))
@@ -154,6 +168,10 @@ class Ahead(_Distance):
     def title(self) -> str:
         """The rule as messages name it."""
         return f"Ahead({quoted(self.question)})"
+
+    def direction(self, apart: float) -> str:
+        """Whether the mentor is ahead or behind."""
+        return "ahead" if apart > 0 else "behind"
 
     def judged(self, mentor: Values, mentee: Values, question: Any) -> Values:
         """How far along both slopes, at most 1."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.errors import Finding
+from mentormatch.rules.answers import both_answers
 from mentormatch.rules.levels import LevelRule, number_levels, text_levels
 from mentormatch.rules.overlap import common, picks
 from mentormatch.rules.rule import Columns, Lookup, Mask, Values, between, kind_of, question_findings
@@ -76,6 +77,9 @@ class _Equality(LevelRule):
         if kind_of(mentors.column(self.question)) == "MultiChoice":
             return None
         return super().alike(mentors, mentees)
+
+    def told(self, mentor: People, mentee: People) -> str:
+        return both_answers(mentor, self.question, mentee, self.question)
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
         return question_findings(questionnaire, self.question, "both", _KINDS)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.errors import Finding
+from mentormatch.rules.answers import left_blank
 from mentormatch.rules.rule import (
     Columns,
     Lookup,
@@ -21,7 +22,7 @@ from mentormatch.rules.rule import (
     options_of,
     question_findings,
 )
-from mentormatch.wording import quoted
+from mentormatch.wording import listed, quoted
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
@@ -96,6 +97,16 @@ class Covers(Rule):
         weighed = wanted * self._weights(mentors, mentees)
         shares = weighed / np.maximum(weighed.sum(axis=1), 1)[:, None]
         return Columns(offered.astype(np.uint8), shares, full=shares)
+
+    def told(self, mentor: People, mentee: People) -> str:
+        """How many of the mentee's picks the mentor offers, which, and which not."""
+        if blank := left_blank(mentor, self.offers, mentee, self.wanted):
+            return blank
+        offered, wanted = self._picks(mentor, mentee)
+        options = options_of(mentee.column(self.wanted))
+        met, unmet = ([options[k] for k in np.flatnonzero(wanted[0] & here)] for here in (offered[0], ~offered[0]))
+        have = f": {listed(met)}" if met else ""
+        return f"{len(met)} of {len(met) + len(unmet)} wanted{have}{f'; not {listed(unmet)}' if unmet else ''}"
 
     def _picks(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         wanted = mentees.column(self.wanted)
@@ -177,6 +188,15 @@ class Shares(Rule):
         either -= value
         np.divide(value, either, out=value)
         return value, between(*self.answered(mentors, mentees))
+
+    def told(self, mentor: People, mentee: People) -> str:
+        """What both picked."""
+        if blank := left_blank(mentor, self.question, mentee, self.question):
+            return blank
+        options = options_of(mentee.column(self.question))
+        both = picks(mentor.column(self.question))[0] & picks(mentee.column(self.question))[0]
+        found = [options[k] for k in np.flatnonzero(both)]
+        return f"in common: {listed(found)}" if found else "nothing in common"
 
     def lookup(self, mentors: People, mentees: People) -> Lookup | None:
         """The code is the picks in common, and beside it the picks of either."""

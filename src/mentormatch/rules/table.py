@@ -11,6 +11,7 @@ from pydantic import GetPydanticSchema, WithJsonSchema
 
 from mentormatch.errors import Finding
 from mentormatch.questions import tidy
+from mentormatch.rules.answers import both_answers
 from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, options_of, plain_number, question_findings
 from mentormatch.wording import did_you_mean, number, quoted
 
@@ -86,6 +87,10 @@ class Table(Rule):
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         """Who has answered, on each side."""
         return mentors.column(self.offers).known, mentees.column(self.question).known
+
+    def told(self, mentor: People, mentee: People) -> str:
+        """What both answered."""
+        return both_answers(mentor, self.offers, mentee, self.question)
 
     def columns(self, mentors: People, mentees: People) -> Columns | None:
         """One column for each option of the mentors; None for more than 256."""
