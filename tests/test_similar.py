@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentormatch import Cohort, Program, questions, rules
+from mentormatch import Cohort, Program, formats, questions, rules
 from mentormatch.errors import ProgramError
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.rules import vectors
@@ -208,6 +208,7 @@ def test_the_explanation_says_what_matched() -> None:
     found = Program("P", ASKED, [rule]).match(people).explain("m0", "e0")
     assert found.parts[0].said == "both say 'PEOPLE-management', 'Public Speaking', 'Teams'"
     assert found.parts[0].said in " ".join(str(found).split())
+    assert [record["said"] for record in found.to_records()] == [found.parts[0].said]
     assert rule.told(people.mentors.take([1]), people.mentees.take([0])) == ""
     many = [f"w{k}x" for k in range(8)]
     both_many = cohort([", ".join(many)], [", ".join(many[::-1])])
@@ -215,6 +216,17 @@ def test_the_explanation_says_what_matched() -> None:
     assert told == "both say 'w7x', 'w6x', 'w5x', 'w4x', 'w3x' and 3 more"
     blank = cohort([None], ["chess"])
     assert rule.told(blank.mentors, blank.mentees) == ""
+
+
+def test_peers_are_told_once_what_both_say() -> None:
+    """Each of two peers is once the mentor; what both say is said once, whoever is named first."""
+    asked = Questionnaire([q.Text("career")])
+    people = [{"id": "bo", "career": "Teams and chess"}, {"id": "ada", "career": "Chess, team"}]
+    cohort = Cohort.from_records(asked, people=people)
+    matching = Program("P", asked, [r.Similar("career")], format=formats.Peers()).match(cohort)
+    (part,) = matching.explain("ada", "bo").parts
+    assert part.said == "both say 'Teams', 'chess'"
+    assert matching.explain("bo", "ada").parts == (part,)
 
 
 def test_it_is_private_like_every_rule() -> None:

@@ -70,7 +70,7 @@ class Explanation(Recorded):
         return Page(who, facts, tables, notes)
 
     def to_records(self) -> list[dict[str, object]]:
-        """One record for each rule: mentor, mentee, rule, points, most, known."""
+        """One record for each rule: mentor, mentee, rule, points, most, known, said."""
         return [
             {
                 "mentor": self.mentor,
@@ -79,6 +79,7 @@ class Explanation(Recorded):
                 "points": part.points,
                 "most": part.most,
                 "known": part.known,
+                "said": part.said,
             }
             for part in self.parts
         ]

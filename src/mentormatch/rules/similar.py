@@ -101,7 +101,11 @@ class Similar(Rule):
         vectors, texts = self._vectors(mentor, mentee), [mentor.column(self.offers), mentee.column(self.question)]
         if not isinstance(vectors, WordVectors) or not all(column.known[0] for column in texts):
             return ""
-        found = vectors.in_common(*(column.values[0] for column in texts))
+        written = [column.values[0] for column in texts]
+        if self.offers == self.question:
+            # Of two peers each is once the mentor: what is told is the same both ways.
+            written.sort()
+        found = vectors.in_common(*written)
         rest = f" and {number(len(found) - _SHOWN)} more" if len(found) > _SHOWN else ""
         return f"both say {', '.join(map(quoted, found[:_SHOWN]))}{rest}" if found else ""
 

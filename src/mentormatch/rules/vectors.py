@@ -108,15 +108,15 @@ class WordVectors(Vectors):
             found += (rare @ turned[1]).toarray()
         return found
 
-    def in_common(self, mentor: str, mentee: str) -> list[str]:
-        """What both texts say, as the mentee's has it: words side by side in both as one; the rarest first."""
-        theirs, own = words_of(mentor), words_of(mentee)
-        beside = {(self.terms[one.folded], self.terms[two.folded]) for one, two in _neighbours(mentor, theirs)}
-        said = {self.terms[word.folded] for word in theirs}
-        joined = {one.start for one, two in _neighbours(mentee, own) if (self._term(one), self._term(two)) in beside}
+    def in_common(self, other: str, text: str) -> list[str]:
+        """What both texts say, as ``text`` has it: words side by side in both as one; the rarest first."""
+        theirs, own = words_of(other), words_of(text)
+        beside = {(self._term(one), self._term(two)) for one, two in _neighbours(other, theirs)}
+        said = {self._term(word) for word in theirs}
+        joined = {one.start for one, two in _neighbours(text, own) if (self._term(one), self._term(two)) in beside}
         phrases: list[list[Word]] = []
         for k, word in enumerate(own):
-            if self.terms[word.folded] not in said:
+            if self._term(word) not in said:
                 continue
             if k and own[k - 1].start in joined and phrases and phrases[-1][-1] is own[k - 1]:
                 phrases[-1].append(word)
@@ -124,7 +124,7 @@ class WordVectors(Vectors):
                 phrases.append([word])
         found: dict[tuple[str, ...], str] = {}
         for phrase in phrases:
-            found.setdefault(tuple(map(self._term, phrase)), mentee[phrase[0].start : phrase[-1].end])
+            found.setdefault(tuple(map(self._term, phrase)), text[phrase[0].start : phrase[-1].end])
         longer = [set(one) for one in found if len(one) > 1]
         shown = [one for one in found if len(one) > 1 or not any(one[0] in several for several in longer)]
         shown.sort(key=lambda one: -sum(self.weights[word] ** 2 for word in one))
