@@ -215,22 +215,21 @@ class AnyQuestion(ABC):
 
         Equal texts and tuples of texts are read once: the work is that of the distinct answers and one look-up a row.
         """
-        seen: dict[Any, Any] = {}
-        values: list[Any] = []
-        problems: dict[int, Problem] = {}
-        for row, answer in enumerate(answers):
-            if type(answer) is str or _is_texts(answer):
-                if answer in seen:
-                    value = seen[answer]
-                else:
-                    value = seen[answer] = self.read(answer, blanks)
-            else:
-                value = None if answer is None else self.read(answer, blanks)
-            if type(value) is Problem:
-                problems[row] = value
-                value = None
-            values.append(value)
-        return Column(self, self._hold(values)), problems
+        distinct = _distinct(answers)
+        if distinct is None:
+            values = [self.read(answer, blanks) for answer in answers]
+            rows = None
+        else:
+            values = [self.read(answer, blanks) for answer in distinct]
+            places = {answer: place for place, answer in enumerate(distinct)}
+            rows = np.fromiter(map(places.__getitem__, answers), dtype=np.intp, count=len(answers))
+        wrong = {place: value for place, value in enumerate(values) if type(value) is Problem}
+        held = self._hold([None if type(value) is Problem else value for value in values] if wrong else values)
+        if rows is None:
+            return Column(self, held), wrong
+        of_row = enumerate(rows.tolist() if wrong else ())
+        problems = {row: wrong[place] for row, place in of_row if place in wrong}
+        return Column(self, held[rows]), problems
 
     def suggestion(self, problem: Problem) -> str:
         """The way out of a problem: "did you mean ...?" or the options; nothing for a private question."""
@@ -686,8 +685,20 @@ def _set_number(given: object, read: Callable[[object], N | None]) -> N | None:
     return None if isinstance(given, str) else read(given)
 
 
-def _is_texts(answer: object) -> bool:
-    return type(answer) is tuple and all(type(pick) is str for pick in answer)
+def _distinct(answers: Sequence[object]) -> list[Any] | None:
+    """The different answers in the order given; None where equal answers may be of different types."""
+    kinds = set(map(type, answers))
+    if not kinds <= _KINDS:
+        return None
+    try:
+        distinct = list(dict.fromkeys(answers))
+    except TypeError:
+        return None
+    tuples = (answer for answer in distinct if type(answer) is tuple) if tuple in kinds else ()
+    return distinct if all(set(map(type, answer)) <= {str} for answer in tuples) else None
+
+
+_KINDS = frozenset((str, int, tuple, type(None)))
 
 
 def _is_nan(value: object) -> bool:

@@ -103,6 +103,8 @@ class CellReader:
 
     def _each(self, cells: Sequence[object], read: Callable[[str], tuple[object, tuple[Fold, ...]]]) -> list[object]:
         """What ``read`` gives for each cell; each distinct text is read once, and its folds are counted."""
+        if set(map(type, cells)) <= {str}:
+            return self._each_text(cells, read)
         seen: dict[str, object] = {}
         folded: dict[str, tuple[Fold, ...]] = {}
         values: list[object] = []
@@ -136,6 +138,22 @@ class CellReader:
                 for fold in folded.get(text, ()):
                     self.folds[fold] += count
         return values
+
+    def _each_text(
+        self, cells: Sequence[Any], read: Callable[[str], tuple[object, tuple[Fold, ...]]]
+    ) -> list[object]:
+        """As ``_each`` where all cells are text, as in files they are."""
+        values: dict[str, object] = {}
+        folded: dict[str, tuple[Fold, ...]] = {}
+        for text in dict.fromkeys(cells):
+            value, folds = (None, ()) if text in self.blanks else read(text)
+            values[text] = value
+            if folds:
+                folded[text] = folds
+        for text, count in Counter(filter(folded.__contains__, cells)).items() if folded else ():
+            for fold in folded[text]:
+                self.folds[fold] += count
+        return list(map(values.__getitem__, cells))
 
     def _listed(self, items: tuple[object, ...]) -> object:
         """The answer where a cell is a list already: the picks of its items."""
@@ -173,7 +191,7 @@ class CellReader:
         if len(found.picks) > 1:
             return text, ()
         pick = found.picks[0] if found.picks else None
-        if pick is not None and pick not in self.spellings._known and self._made_a_date(text):
+        if pick is not None and pick not in self.spellings.known and self._made_a_date(text):
             wanted = f"expected {self.question.wanted}"
             hint = "a spreadsheet made a date of this answer; export it again with the column as text"
             return self._own(Problem("made_a_date", wanted, hint)), ()

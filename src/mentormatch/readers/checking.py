@@ -141,8 +141,9 @@ class _Check:
 
     def _read_question(self, question: AnyQuestion) -> Column:
         values = self._values(question.id)
-        unread = {position: value for position, value in enumerate(values) if type(value) is Problem}
-        if unread:
+        unread: dict[int, Problem] = {}
+        if Problem in set(map(type, values)):
+            unread = {position: value for position, value in enumerate(values) if isinstance(value, Problem)}
             values = [None if type(value) is Problem else value for value in values]
         column, problems = question.read_all(values, self.questionnaire.blank)
         problems = dict(sorted({**problems, **unread}.items())) if unread else problems

@@ -1,13 +1,14 @@
 """Tables in files whose cells are separated by commas, semicolons, tabs or bars.
 
-The standard library reads single lines for us and never the file: it does not say on which line a row starts, and what
-is wrong with one row would end the reading of all. Its limit on the length of a cell, which is one setting for the
-whole process, is not ours to change; a longer line is read here.
+The standard library reads the rows as long as it can. A row that it refuses is read again here, to say what is wrong
+with it and where the next one starts: it knows neither. Its limit on the length of a cell is one setting for the whole
+process and not ours to change; a longer cell is read here too.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
@@ -27,7 +28,6 @@ _PLAIN = {separator: re.compile(rf"[^{re.escape(separator)}\r\n]*+") for separat
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"sep=([,;\t|])[ ,;\t|]*(?:\r\n|\r|\n|\Z)")
 _LOOKED_AT = 50
-_LONGEST_LINE = 100_000
 
 # The line where a row starts, its cells, and why it cannot be read.
 _Row = tuple[int, Sequence[str], str]
@@ -131,46 +131,31 @@ def _separator(text: str, expected: Collection[str]) -> str:
 
 def _rows(text: str, separator: str, line: int, *, torn: bool) -> Iterator[_Row]:
     """Every row with the line where it starts; a row that cannot be read says why, and reading goes on after it."""
-    undecoded = "there are characters that cannot be decoded; save the table as CSV in UTF-8"
-    bare = "\r" in text
+    file = io.StringIO(text, newline="")
+    reader = csv.reader(file, delimiter=separator, strict=True)
+    read_before = 0
     start, length = 0, len(text)
     while start < length:
-        if bare:
-            stop, after = _LINE_END.search(text, start).span()  # type: ignore[union-attr]
-        else:
-            stop = text.find("\n", start)
-            stop = length if stop < 0 else stop
-            after = stop + 1
-        simple = text[start:stop]
-        wrong = ""
-        breaks = 1
         cells: Sequence[str]
-        if '"' not in simple:
-            cells = simple.split(separator)
+        wrong = ""
+        try:
+            cells = next(reader)
+        except (csv.Error, StopIteration):
+            cells, after, wrong = _own_row(text, start, separator)
+            file.seek(after)
+            reader = csv.reader(file, delimiter=separator, strict=True)
+            breaks, read_before = len(_BREAK.findall(text, start, after)), 0
         else:
-            quick = _quick(simple, separator) if stop - start < _LONGEST_LINE else None
-            if quick is None:
-                cells, after, wrong = _quoted_row(text, start, separator)
-                breaks = len(_BREAK.findall(text, start, after))
-            else:
-                cells = quick
-        if torn and not wrong and _UNDECODED.search(text, start, after):
-            wrong = undecoded
+            breaks, read_before = reader.line_num - read_before, reader.line_num
+        if torn and not wrong and any(map(_UNDECODED.search, cells)):
+            wrong = "there are characters that cannot be decoded; save the table as CSV in UTF-8"
         yield line, cells, wrong
         line += breaks
-        start = after
+        start = file.tell()
 
 
-def _quick(line: str, separator: str) -> list[str] | None:
-    """The cells of a line with quotes, None where it is not the whole row or something is wrong with it."""
-    try:
-        return next(csv.reader((line,), delimiter=separator, strict=True))
-    except (csv.Error, StopIteration):
-        return None
-
-
-def _quoted_row(text: str, start: int, separator: str) -> tuple[list[str], int, str]:
-    """The cells of a row that holds quotes, where the next row starts, and what is wrong with it."""
+def _own_row(text: str, start: int, separator: str) -> tuple[list[str], int, str]:
+    """The cells of a row, where the next one starts, and what is wrong with it."""
     cells: list[str] = []
     while True:
         if text.startswith('"', start):

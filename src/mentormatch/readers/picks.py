@@ -80,14 +80,19 @@ def picks_of(cell: str, spellings: Spellings, delimiter: str | None, other: Sequ
     """
     if not cell or cell.isspace():
         return Picked(())
+    joint = None if delimiter is None else delimiter.strip() or delimiter
+    if joint is not None and joint in cell and not spellings.hold(joint):
+        # Most cells hold nothing but options as they are written.
+        parts = [part for part in map(str.strip, cell.split(joint)) if part]
+        if parts and all(map(spellings.known.__contains__, parts)):
+            return Picked(tuple(parts))
     whole = spellings.read(cell)
-    if whole.option is not None and (delimiter is None or delimiter not in cell):
+    if whole.option is not None and (joint is None or joint not in cell):
         return Picked((whole.option,), _folds(cell, whole))
     if (items := literal_list(cell)) is not None and whole.option is None:
         return _of_pieces(list(items), spellings, other)
-    if delimiter is None:
+    if joint is None:
         return _of_pieces([cell.strip()], spellings, other)
-    joint = delimiter.strip() or delimiter
     starts, ends = _stretches(cell, joint)
     if len(starts) > _MOST_PICKS:
         return Problem("too_many_picks", f"expected at most {_MOST_PICKS:,} picks in one cell")
@@ -114,7 +119,7 @@ def _joined(
     cell: str, starts: Sequence[int], ends: Sequence[int], spellings: Spellings, joint: str, other: Sequence[str | None]
 ) -> Picked | Problem:
     count = len(starts)
-    longest = 1 + max(option.count(joint) for option in (*spellings.options, *spellings._aliases))
+    longest = 1 + spellings.hold(joint)
     read: dict[tuple[int, int], Spelled] = {}
     unclear: Spelled | None = None
     for first in range(count):

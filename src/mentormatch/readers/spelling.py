@@ -215,12 +215,13 @@ class Spellings:
         self.options = tuple(options)
         self.strict = strict
         self._aliases = {in_case(alias): option for alias, option in aliases.items()}
-        self._known = {option: Spelled(option) for option in options}
+        self.known = {option: Spelled(option) for option in options}
+        self._held: dict[str, int] = {}
         self._seen: dict[str, Spelled] = {}
 
     def read(self, text: str) -> Spelled:
         """What a text means; neither an option nor ``several`` where it is not known."""
-        found = self._known.get(text)
+        found = self.known.get(text)
         if found is None:
             found = self._seen.get(text)
         if found is None:
@@ -229,11 +230,17 @@ class Spellings:
                 self._seen[text] = found
         return found
 
+    def hold(self, joint: str) -> int:
+        """How often at most a text stands within one of the options or their other names."""
+        if joint not in self._held:
+            self._held[joint] = max((option.count(joint) for option in (*self.options, *self._aliases)), default=0)
+        return self._held[joint]
+
     def _read(self, text: str) -> Spelled:
         plain = tidy(text)
         if plain is None or not plain:
             return _UNKNOWN
-        if plain in self._known:
+        if plain in self.known:
             return Spelled(plain)
         if len(plain) > _LONGEST:
             return _UNKNOWN
