@@ -32,6 +32,7 @@ from mentormatch.seats import SeatAsks, SeatValue, SeatValues
 from mentormatch.several_matching import SeveralMatching
 from mentormatch.solvers.run import Progress
 from mentormatch.solving import solve
+from mentormatch.suggestion import Guess, Suggestion, suggest_questionnaire
 from mentormatch.supply import SupplyCheck
 from mentormatch.taxonomy import Taxonomy, Term
 from mentormatch.waves import Simulation, simulate_waves
@@ -59,6 +60,7 @@ __all__ = [
     "Group",
     "GroupComparison",
     "GroupMatching",
+    "Guess",
     "InfeasibleError",
     "Layout",
     "Matching",
@@ -85,6 +87,7 @@ __all__ = [
     "Sensitivity",
     "SeveralMatching",
     "Simulation",
+    "Suggestion",
     "SupplyCheck",
     "Taxonomy",
     "Term",
@@ -100,6 +103,7 @@ __all__ = [
     "sensitivity",
     "simulate_waves",
     "solve",
+    "suggest_questionnaire",
     "synthetic",
     "testing",
 ]

@@ -139,9 +139,7 @@ class CellReader:
                     self.folds[fold] += count
         return values
 
-    def _each_text(
-        self, cells: Sequence[Any], read: Callable[[str], tuple[object, tuple[Fold, ...]]]
-    ) -> list[object]:
+    def _each_text(self, cells: Sequence[Any], read: Callable[[str], tuple[object, tuple[Fold, ...]]]) -> list[object]:
         """As ``_each`` where all cells are text, as in files they are."""
         values: dict[str, object] = {}
         folded: dict[str, tuple[Fold, ...]] = {}

@@ -86,6 +86,15 @@ def by_role(table: Table, header: Header, layout: Layout, blanks: Blanks) -> Rol
     return Roles(tables, place, neither)
 
 
+def role_of(text: str) -> Role | None:
+    """The role that a text names in the usual words, or None.
+
+    >>> role_of("Mentor & mentee"), role_of("a mentor"), role_of("coach")
+    ('both', 'mentor', None)
+    """
+    return _role(text, _WORDS, plain=True)
+
+
 def _role(text: str, words: dict[str, Role], *, plain: bool) -> Role | None:
     whole = in_case(text)
     if whole in words:
