@@ -21,6 +21,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from mentormatch.cohesion import cohesive_gains
 from mentormatch.problem import Ints, LevelName, PairSource, Problem
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -28,6 +29,8 @@ NEVER = -(2**60)
 """What is impossible is worth this."""
 LARGEST_WORD = 2**32
 """Levels share a word while its total stays below this, so that an outside solver's floats hold it well."""
+LARGEST_TOTAL = 2**48
+"""No level may bring this much in all."""
 LARGEST_SUM = 2**55
 """No product of a price and a word may reach this."""
 
@@ -156,7 +159,10 @@ class Grouping:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """The words of all levels, the lottery aside, in order; what is not allowed has any value there."""
+        """The words of all levels, the lottery aside, in order; what is not allowed has any value there.
+
+        Raises OverflowError, with the level, where a total would be too large to be held exactly.
+        """
         words: list[Word] = []
         run: list[tuple[LevelName, Ints]] = []
         for level, brought in self._levels():
@@ -164,6 +170,8 @@ class Grouping:
             if run and (level == "points" or run[0][0] == "points" or not self._fits([*run, (level, values)])):
                 words.append(_merged(run, self.shape[1]))
                 run = []
+            if int(np.abs(values).max(initial=0)) * max(1, self.shape[1]) >= LARGEST_TOTAL:
+                raise OverflowError(level)
             if values.any() or level == "points":
                 run.append((level, values))
         if run:
@@ -320,7 +328,10 @@ class Grouping:
         fixed = self.value(self.held)
         paid = np.array(prices.mentees, dtype=np.int64)
         worth = self.priced(word, prices)
-        gain = group_gains(worth, options.low, options.high)
+        if self.words[word].points and self.bonds is not None:
+            gain = cohesive_gains(worth, self.bonds, options.low, options.high, options.forced[options.owner])
+        else:
+            gain = group_gains(worth, options.low, options.high)
         owners = len(options.forced)
         best = np.full(owners, NEVER, dtype=np.int64)
         np.maximum.at(best, options.owner, gain)

@@ -397,7 +397,12 @@ def solve_groups(posed: PosedGroups) -> SolvedGroups:
     and cannot be.
     """
     grouping = posed.grouping
-    found = group(grouping)
+    try:
+        found = group(grouping, posed.demand.seed % 2**63)
+    except OverflowError:
+        expected = "points are too large for groups to be compared exactly"
+        hint = "divide the scores by a common factor"
+        raise ProgramError(Finding("points_too_large", expected, where="scores", hint=hint)) from None
     if found is None:
         teams = [posed.outward(team) for team in grouping.held if team not in grouping.settled]
         who = listed([" and ".join(map(shown, mentors)) for mentors, _ in teams])

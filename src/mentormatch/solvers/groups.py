@@ -14,11 +14,16 @@ import numpy as np
 
 from mentormatch.grouping import NEVER, Bools, Grouping, GroupPrices, Team, group_gains
 from mentormatch.problem import Ints
+from mentormatch.solvers.cohesive import cohesive_prices
 from mentormatch.solvers.milp import Model, chosen, relaxed
+from mentormatch.solvers.regroup import led_by_more, regroup
 from mentormatch.solvers.staged import solve as solve_pairs
+from mentormatch.wording import number
 
 NODES = 2_000
 """So many nodes are looked at for each word, so that machines agree where it stops."""
+KICKS = 8
+"""So often a few groups are given up and formed anew after a local search; more often where people are few."""
 _ROUNDS = 30
 _NEAR = 1e-4
 _EACH = 4
@@ -38,18 +43,29 @@ class Grouped:
     stopped: str = ""
 
 
-def group(grouping: Grouping, nodes: int = NODES, keep: int = 8) -> Grouped | None:
+def group(grouping: Grouping, seed: int = 0, nodes: int = NODES, keep: int = 8) -> Grouped | None:
     """The best groups found, or None where those that are held cannot all go on.
 
-    ``keep`` options of everybody are looked at first; it does not change what is reached where a word is closed.
+    ``seed`` draws what a local search tries, where there is one. ``keep`` options of everybody are looked at first; it
+    does not change what is reached where a word is closed.
     """
     search = _Search(grouping, nodes, keep)
     if not search.run():
         return None
-    teams = search.teams()
-    if grouping.leaders == (1, 1) and all(len(team.leaders) == 1 for team in grouping.held):
+    teams, prices, closed = search.teams(), search.prices, search.closed
+    stopped = "" if all(closed) else f"{number(nodes)} nodes"
+    if grouping.leaders[0] == 1 and all(len(team.leaders) == 1 for team in grouping.held):
         teams = _as_pairs(grouping, search, teams)
-    return Grouped(teams, tuple(search.prices), tuple(search.closed), "" if all(search.closed) else f"{nodes} nodes")
+    if grouping.bonds is not None or grouping.leaders[0] > 1:
+        if grouping.leaders[0] > 1:
+            teams = led_by_more(grouping, teams)
+        teams = regroup(grouping, teams, seed, min(200, max(KICKS, 4_000 // max(1, grouping.shape[1]))))
+        stopped = "a local search that found nothing better"
+        closed = [False] * len(grouping.words)
+    if grouping.bonds is not None:
+        at = len(prices) - 1
+        prices[at] = cohesive_prices(grouping, at, prices[at], teams)
+    return Grouped(teams, tuple(prices), tuple(closed), stopped)
 
 
 class _Search:
@@ -74,9 +90,13 @@ class _Search:
                 return False
             self.prices.append(prices)
             self.reached.append(self.grouping.value(self.teams())[word])
-            if self.grouping.words[word].points and self.grouping.bonds is not None:
+            if self._cohesive(word):
                 break
         return True
+
+    def _cohesive(self, word: int) -> bool:
+        """Whether members count with one another in the word: then columns by themselves say only about what it is."""
+        return self.grouping.words[word].points and self.grouping.bonds is not None
 
     def teams(self) -> tuple[Team, ...]:
         """The groups of the columns taken, and the held ones."""
@@ -122,8 +142,19 @@ class _Search:
             int(grouping.may_lead.sum()) // fewest if fewest > 1 else None,
             floors,
             self._apart(option, mentee),
+            self._opening(word),
         )
         return model, option, mentee
+
+    def _opening(self, word: int) -> int:
+        """About what one group more costs where members count with one another: large groups have more pairs."""
+        grouping = self.grouping
+        if grouping.bonds is None or not grouping.words[word].points:
+            return 0
+        low, high = grouping.size
+        people = grouping.shape[1]
+        usual = int(np.partition(grouping.bonds.ravel(), people * people * 3 // 4)[people * people * 3 // 4])
+        return usual * low * high // 2
 
     def _apart(self, option: Ints, mentee: Ints) -> tuple[Ints, Ints]:
         """The places of two columns of one option whose mentees may not be together."""
@@ -150,14 +181,19 @@ class _Search:
                 self.mask = options.allowed.copy()
                 continue
             prices = GroupPrices(tuple(_whole(fractions.floors)), tuple(_whole(fractions.mentees)))
-            bound = grouping.ceiling(word, self.reached, prices)
-            if best is None or bound < best[0]:
-                best = bound, prices
-            fixed = grouping.value(grouping.held)[word]
             wanted = self._worth_adding(grouping.priced(word, prices))
-            gap = bound - fixed - fractions.value
-            if not wanted.any() or gap <= 1 or (gap < _NEAR * bound and fractions.value < before + 1):
-                break
+            stalled = fractions.value < before + 1
+            if self._cohesive(word):
+                best = 0, prices
+                if stalled or not wanted.any():
+                    break
+            else:
+                bound = grouping.ceiling(word, self.reached, prices)
+                if best is None or bound < best[0]:
+                    best = bound, prices
+                gap = bound - grouping.value(grouping.held)[word] - fractions.value
+                if not wanted.any() or gap <= 1 or (gap < _NEAR * bound and stalled):
+                    break
             before = fractions.value
             self.mask |= wanted
         return None if best is None else best[1]
@@ -178,8 +214,9 @@ class _Search:
     def _choose(self, word: int, prices: GroupPrices) -> bool:
         """The best columns in a word, among those that the prices leave any chance to be better."""
         grouping = self.grouping
-        bound = grouping.ceiling(word, self.reached, prices)
-        if self._still(word, bound):
+        cohesive = self._cohesive(word)
+        bound = 0 if cohesive else grouping.ceiling(word, self.reached, prices)
+        if not cohesive and self._still(word, bound):
             self.closed.append(True)
             return True
         while True:
@@ -194,6 +231,9 @@ class _Search:
                 self.mask = grouping.options.allowed.copy()
                 continue
             self.taken = np.array([option[found.taken], mentee[found.taken]])
+            if cohesive:
+                self.closed.append(False)
+                return True
             value = grouping.value(self.teams())[word]
             missing = self._could_matter(word, prices, bound - value) & ~self.mask
             if not missing.any() or value >= bound:

@@ -20,7 +20,8 @@ class Model:
     Of the columns ``option`` and ``mentee`` (arrays of one length) each brings ``gain``. An open option has ``low`` to
     ``high`` mentees; of the options of one ``owner`` one is opened at most, and exactly one where ``forced``; at most
     ``most`` of those that are not forced are opened, where that is no None. ``floors`` are (what each column brings,
-    at least so much in sum), ``apart`` pairs of places of columns of one option that cannot both be taken.
+    at least so much in sum), ``apart`` pairs of places of columns of one option that cannot both be taken. Opening
+    an option costs ``opening``.
     """
 
     option: Ints
@@ -34,6 +35,7 @@ class Model:
     most: int | None
     floors: tuple[tuple[Ints, int], ...]
     apart: tuple[Ints, Ints]
+    opening: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +104,7 @@ def chosen(model: Model, nodes: int, *, whole: bool) -> Chosen | None:
 
 
 def _costs(model: Model) -> Floats:
-    return np.concatenate([-model.gain.astype(np.float64), np.zeros(len(model.owner))])
+    return np.concatenate([-model.gain.astype(np.float64), np.full(len(model.owner), float(model.opening))])
 
 
 def _rows(model: Model) -> tuple[Any, Floats, npt.NDArray[np.bool_]]:
