@@ -65,7 +65,7 @@ def main(embed: Callable[[list[str]], Any] | None = None) -> list[mm.Matching]:
     print("--- By words ---")
     for pair in by_words.pairs:
         (part,) = by_words.explain(pair.mentor, pair.mentee).parts
-        print(f"{pair.mentor} and {pair.mentee}: {pair.points:,} points; {part.said or 'no word in common'}")
+        print(f"{pair.mentor} and {pair.mentee}: {pair.points:,} points; {part.said}")
     if embed is None:
         print("\nWith `pip install wordllama` you see the same by meaning.")
         return [by_words]

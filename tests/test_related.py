@@ -99,10 +99,14 @@ def test_the_explanation_says_what_was_offered_for_what() -> None:
     made, cohort = program()
     matching = made.match(cohort)
     (part,) = matching.explain("ada", "tim").parts
-    assert part.said == "offers 'TypeScript' for 'ECMAScript' and 'Law'"
+    assert part.said == "2 of 3 wanted: TypeScript for ECMAScript and Law; not Python"
     (part,) = matching.explain("bo", "tim").parts
-    assert part.said == "offers 'ECMAScript' and 'JS' for 'Python' (60%)"
-    assert part.said in str(matching.explain("bo", "tim"))
+    assert part.said == "2 of 3 wanted: ECMAScript and JS for Python (60%); not Law"
+    assert part.said in " ".join(str(matching.explain("bo", "tim")).split())
+    one, other = cohort.mentors.take([0]), cohort.mentees
+    twice = Cohort.from_records(ASKED, mentors=[{"id": "x"}], mentees=[{"id": "y", "wishes": ["JS", "ECMAScript"]}])
+    assert RULE.told(one, twice.mentees) == "1 of 1 wanted: TypeScript for JS"
+    assert RULE.told(twice.mentors, other) == "x left 'has' blank"
 
 
 def test_a_private_answer_is_not_told() -> None:
@@ -116,7 +120,7 @@ def test_a_private_answer_is_not_told() -> None:
     two = [RULE, r.Related("wishes", by="has", taxonomy=SKILLS, label="again")]
     for rules in ([RULE], two):
         matching = Program("P", asked, rules).match(cohort)
-        assert "'Python'" in str(matching.explain("ada", "tim"))
+        assert "JS for Python (60%)" in str(matching.explain("ada", "tim"))
         for audience in ("mentor", "mentee"):
             shown = matching.explain("ada", "tim", audience=audience)
             assert "Python" not in str(shown)

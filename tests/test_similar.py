@@ -209,13 +209,15 @@ def test_the_explanation_says_what_matched() -> None:
     assert found.parts[0].said == "both say 'PEOPLE-management', 'Public Speaking', 'Teams'"
     assert found.parts[0].said in " ".join(str(found).split())
     assert [record["said"] for record in found.to_records()] == [found.parts[0].said]
-    assert rule.told(people.mentors.take([1]), people.mentees.take([0])) == ""
+    assert rule.told(people.mentors.take([1]), people.mentees.take([0])) == "no word in common"
     many = [f"w{k}x" for k in range(8)]
     both_many = cohort([", ".join(many)], [", ".join(many[::-1])])
     told = rule.told(both_many.mentors, both_many.mentees)
     assert told == "both say 'w7x', 'w6x', 'w5x', 'w4x', 'w3x' and 3 more"
     blank = cohort([None], ["chess"])
-    assert rule.told(blank.mentors, blank.mentees) == ""
+    assert rule.told(blank.mentors, blank.mentees) == "m0 left 'career' blank"
+    idle = cohort(["to be"], ["chess"])
+    assert rule.told(idle.mentors, idle.mentees) == "nothing to compare"
 
 
 def test_peers_are_told_once_what_both_say() -> None:

@@ -12,6 +12,7 @@ from pydantic import GetPydanticSchema
 
 from mentormatch.doors import keep_findings
 from mentormatch.errors import Finding, ProgramError
+from mentormatch.rules.answers import left_blank
 from mentormatch.rules.overlap import picks
 from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, options_of, plain_number, question_findings
 from mentormatch.taxonomy import Taxonomy
@@ -109,23 +110,35 @@ class Related(Rule):
         return Columns((credit[:, at] == level).astype(np.uint8), mentee, full=wishes / number)
 
     def told(self, mentor: People, mentee: People) -> str:
-        """Which of the mentee's wishes the mentor meets, each with what is offered for it."""
+        """How many of the mentee's picks the mentor meets, which with what, and which not."""
+        if blank := left_blank(mentor, self.offers, mentee, self.wanted):
+            return blank
         wanted, offers = mentee.column(self.wanted), mentor.column(self.offers)
         asked, held = options_of(wanted), options_of(offers)
         credit = self.credits(held, asked) * picks(offers)[0][:, None]
-        found = []
-        for k in np.flatnonzero(picks(wanted)[0] & credit.any(axis=0)).tolist():
-            best = held[int(credit[:, k].argmax())]
-            worth = int(credit[:, k].max()) / WHOLE
-            same = self._taxonomy.id_of(best) == self._taxonomy.id_of(asked[k]) and worth == 1
-            part = f" for {quoted(asked[k])}" + ("" if worth == 1 else f" ({worth:.0%})")
-            found.append(quoted(asked[k]) if same else quoted(best) + part)
-        return f"offers {listed(found)}" if found else ""
+        met, unmet, seen = [], [], set()
+        for k in np.flatnonzero(picks(wanted)[0]).tolist():
+            if (term := self._term(asked[k])) in seen:
+                continue
+            seen.add(term)
+            worth, best = int(credit[:, k].max()), held[int(credit[:, k].argmax())]
+            if not worth:
+                unmet.append(asked[k])
+            elif self._term(best) == term:
+                met.append(asked[k])
+            else:
+                met.append(f"{best} for {asked[k]}{'' if worth == WHOLE else f' ({worth / WHOLE:.0%})'}")
+        have = f": {listed(met)}" if met else ""
+        return f"{len(met)} of {len(seen)} wanted{have}{f'; not {listed(unmet)}' if unmet else ''}"
 
     @property
     def _taxonomy(self) -> Taxonomy:
         found: Taxonomy = self.taxonomy
         return found
+
+    def _term(self, option: str) -> str:
+        """What options that name one term have in common: its id, or the text itself, which no id begins like."""
+        return self._taxonomy.id_of(option) or f"\0{option}"
 
     def _best(self, mentors: People, mentees: People) -> tuple[npt.NDArray[np.int64], Mask]:
         """The best credit of each mentor for each wish, and which mentee has which, shapes (n, wishes).
@@ -135,7 +148,7 @@ class Related(Rule):
         offers, wanted = mentors.column(self.offers), mentees.column(self.wanted)
         options = options_of(wanted)
         places: dict[str, int] = {}
-        term = [places.setdefault(self._taxonomy.id_of(option) or f"\0{option}", len(places)) for option in options]
+        term = [places.setdefault(self._term(option), len(places)) for option in options]
         first = [term.index(k) for k in range(len(places))]
         wishes: Mask = np.zeros((len(mentees), len(places)), dtype=np.bool_)
         for k, here in zip(term, picks(wanted).T, strict=True):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pydantic import PlainSerializer, ValidationInfo, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
 
 from mentormatch.errors import Finding, ProgramError
+from mentormatch.rules.answers import left_blank
 from mentormatch.rules.rule import Mask, Rule, Values, between, question_findings
 from mentormatch.rules.vectors import RoundedVectors, Vectors, WordVectors
 from mentormatch.wording import did_you_mean, number, quoted
@@ -98,16 +99,20 @@ class Similar(Rule):
 
     def told(self, mentor: People, mentee: People) -> str:
         """What both say, where words are compared."""
-        vectors, texts = self._vectors(mentor, mentee), [mentor.column(self.offers), mentee.column(self.question)]
-        if not isinstance(vectors, WordVectors) or not all(column.known[0] for column in texts):
+        if blank := left_blank(mentor, self.offers, mentee, self.question):
+            return blank
+        vectors = self._vectors(mentor, mentee)
+        if not between(*self.answered(mentor, mentee)).all():
+            return "nothing to compare"
+        if not isinstance(vectors, WordVectors):
             return ""
-        written = [column.values[0] for column in texts]
+        written = [mentor.column(self.offers).values[0], mentee.column(self.question).values[0]]
         if self.offers == self.question:
             # Of two peers each is once the mentor: what is told is the same both ways.
             written.sort()
         found = vectors.in_common(*written)
         rest = f" and {number(len(found) - _SHOWN)} more" if len(found) > _SHOWN else ""
-        return f"both say {', '.join(map(quoted, found[:_SHOWN]))}{rest}" if found else ""
+        return f"both say {', '.join(map(quoted, found[:_SHOWN]))}{rest}" if found else "no word in common"
 
     @property
     def _key(self) -> tuple[Any, ...]:
