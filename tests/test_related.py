@@ -107,6 +107,8 @@ def test_the_explanation_says_what_was_offered_for_what() -> None:
     twice = Cohort.from_records(ASKED, mentors=[{"id": "x"}], mentees=[{"id": "y", "wishes": ["JS", "ECMAScript"]}])
     assert RULE.told(one, twice.mentees) == "1 of 1 wanted: TypeScript for JS"
     assert RULE.told(twice.mentors, other) == "x left 'has' blank"
+    several = Cohort.from_records(ASKED, mentors=[{"id": "x", "has": ["TypeScript", "ECMAScript"]}], mentees=[])
+    assert RULE.told(several.mentors, twice.mentees) == "1 of 1 wanted: JS"
 
 
 def test_a_private_answer_is_not_told() -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import doctest
 import itertools
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, field, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -374,9 +372,3 @@ def test_strategies_take_what_is_given(data: st.DataObject) -> None:
     program = data.draw(strategies.programs(ASKED, most=2))
     assert 1 <= len(program.rules) <= 2
     assert program.questionnaire is ASKED
-
-
-def test_the_how_to_is_true() -> None:
-    """Every block of the page on adding a rule runs and prints what stands there."""
-    page = Path(__file__).resolve().parent.parent / "docs" / "how-to" / "add-a-rule.md"
-    assert doctest.testfile(str(page), module_relative=False) == (0, 19)

@@ -116,6 +116,7 @@ class Related(Rule):
         wanted, offers = mentee.column(self.wanted), mentor.column(self.offers)
         asked, held = options_of(wanted), options_of(offers)
         credit = self.credits(held, asked) * picks(offers)[0][:, None]
+        same = {self._term(held[j]) for j in np.flatnonzero(picks(offers)[0])}
         met, unmet, seen = [], [], set()
         for k in np.flatnonzero(picks(wanted)[0]).tolist():
             if (term := self._term(asked[k])) in seen:
@@ -124,7 +125,7 @@ class Related(Rule):
             worth, best = int(credit[:, k].max()), held[int(credit[:, k].argmax())]
             if not worth:
                 unmet.append(asked[k])
-            elif self._term(best) == term:
+            elif term in same:
                 met.append(asked[k])
             else:
                 met.append(f"{best} for {asked[k]}{'' if worth == WHOLE else f' ({worth / WHOLE:.0%})'}")
