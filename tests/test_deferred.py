@@ -17,7 +17,7 @@ from mentormatch.solvers.sweep import Settings
 
 SEEDS = range(12)
 """100 random problems each."""
-SMALL_SETTINGS = (Settings(candidates=1, block_pairs=1), Settings(candidates=2, block_pairs=8))
+SMALL_SETTINGS = (Settings(candidates=1, block_pairs=1), Settings(candidates=2, block_pairs=8, in_parts=1))
 
 
 class FewBits(Problem):

@@ -42,8 +42,8 @@ PERFECT = 10_000
 FULL = 1_024 * PERFECT
 _FORBIDDEN = -(2.0**24)
 """What a condition adds to the N of a pair it forbids: all rules together cannot make up for it."""
-_WIDEST = 2**12
-"""Mentees scored at once: their part of the product stays in the cache while mentors go by."""
+_WIDEST = 2**10
+"""Mentees scored at once, so that there are many mentors in a tile: a product of few rows takes half as long again."""
 _MOST_ADDENDS = 1_000
 """Parts of one score that may be rounded apart: each errs by at most half a fine unit, and half a point is 512."""
 

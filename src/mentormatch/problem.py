@@ -50,7 +50,7 @@ LARGEST_TOTAL = 2**62
 """No word's total may reach this: int64 arithmetic, and the artificial costs of network simplex, end there."""
 _AT_ONCE = 128
 """Single pairs are scored as small blocks of so many mentors and mentees at most."""
-_WIDEST = 2**13
+_WIDEST = 2**10
 """Mentees in one block of `Problem.tiles`."""
 LARGEST_PATH = 2**52
 """Levels share a word only if twice the smaller side times its largest cost stays below this, exact in a float64."""
@@ -253,8 +253,8 @@ class Problem:
     def tiles(self, pairs: int, start: int, stop: int) -> Iterator[tuple[int, int, npt.NDArray[np.int32] | Ints]]:
         """All pairs of some mentors in blocks of about so many: the first mentor and mentee of each, and the block.
 
-        Blocks are a few thousand mentees wide at most, so that there are many mentors in each; those of the same
-        mentors follow one another.
+        Blocks are a thousand mentees wide at most, so that there are many mentors in each; those of the same mentors
+        follow one another.
         """
         mentees = self.shape[1]
         width = min(max(1, mentees), _WIDEST)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from mentormatch.problem import Ints, Problem
-from mentormatch.solvers.sweep import Settings, sweep
+from mentormatch.solvers.sweep import Parts, Settings, sweep
 
 Positions = npt.NDArray[np.intp]
 Block = npt.NDArray[np.int32] | Ints
@@ -24,23 +24,35 @@ def first_candidates(problem: Problem, settings: Settings) -> Pairs:
     """The best partners of every mentor and of every mentee, ties broken by the lottery.
 
     Ties must not be broken by position: people with equal answers would all get the same few partners. One pass over
-    all pairs; after the first few blocks almost all fail one comparison with what their people have already.
+    all pairs, or over a part of them where there are many; after the first few blocks almost all fail one comparison
+    with what their people have already.
     """
+    settings = replace(settings, candidates=settings.kept(problem))
+    parts = Parts.of(problem, settings)
     of_mentees = _Best.of(problem, "mentee", problem.shape[1], settings.kept(problem))
     chosen: list[Pairs] = []
-    for of_mentors, others in sweep(problem, settings, best_in, lambda *_: (of_mentees.bounds,)):
+
+    def state(start: int, _: int) -> tuple[object, ...]:
+        mentees = parts.mentees(start, 0)
+        return mentees, tuple(bound[mentees] for bound in of_mentees.bounds)
+
+    for of_mentors, others in sweep(problem, settings, best_in, state, parts.shape, parts.height):
         chosen.append(of_mentors)
         of_mentees.take(others)
     return joined([*chosen, of_mentees.pairs(0)])
 
 
 def best_in(
-    problem: Problem, settings: Settings, start: int, stop: int, bounds: tuple[Ints, Ints]
+    problem: Problem, settings: Settings, start: int, stop: int, among: slice, bounds: tuple[Ints, Ints]
 ) -> tuple[Pairs, Pairs]:
-    """The best partners of these mentors, and those of them who are among the best of mentees.
+    """The best partners of these mentors ``among`` some mentees, and those of them who are among the best of mentees.
 
-    ``bounds`` say what mentees have already (`_Best.bounds`).
+    ``bounds`` say what these mentees have already (`_Best.bounds`).
     """
+    if among.stop - among.start < problem.shape[1]:
+        some = problem.take(np.arange(start, stop), among)
+        here, there = best_in(some, settings, 0, stop - start, slice(0, some.shape[1]), bounds)
+        return _moved(here, start, among.start), _moved(there, start, among.start)
     wishing = problem.wants > 0
     chosen: list[Pairs] = []
     of_mentees = _Best(problem, "mentee", settings.kept(problem), *bounds, [])
@@ -57,6 +69,11 @@ def best_in(
         of_mentors.offer(block, slice(0, block.shape[0]), mentors, mentees)
         of_mentees.offer(block, mentees, mentors, mentees)
     return joined([*chosen, of_mentors.pairs(strip)]), of_mentees.pairs(0)
+
+
+def _moved(pairs: Pairs, mentors: int, mentees: int) -> Pairs:
+    """The pairs by positions that count from the first of everybody, not of those who begin so many later."""
+    return pairs[0] + mentors, pairs[1] + mentees, pairs[2]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 
 from mentormatch.problem import Ints, Problem, Word
 from mentormatch.solvers.candidates import Block, Pairs, Positions, joined, where
-from mentormatch.solvers.sweep import Settings, sweep
+from mentormatch.solvers.sweep import Parts, Settings, sweep
 
 Excess = tuple[Ints, Ints, Ints, Ints]
 """Mentor positions, mentee positions, points, and by how much the value of a pair exceeds the sum of its prices."""
@@ -18,9 +18,12 @@ _NOTHING: Pairs = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.
 _FEW = 32
 """Pairs that just reach their prices are remembered up to this many for each person, and `_MANY`."""
 _MANY = 1 << 18
-_PARTS = 4
-_SAMPLED = 1 << 29
-"""Where there are more pairs than this, too many to keep, one of so many parts of the mentees is priced at first."""
+_SETTLED = 50
+"""A part that has no more pairs to add than one for so many people says that it is time to look at all."""
+_ROUNDS = 2
+"""No part is looked at more often than this."""
+_NEAR = 25
+"""A part tells as well which pairs lack at most the largest points over this: prices that settle will reach some."""
 _STEP = 1 << 28
 _FAR = 1 << 30
 _ANY = np.int64(1 << 62)
@@ -42,6 +45,7 @@ class Pricing:
         self.settings = settings
         self._open: tuple[Ints, Ints, Pairs] | None = None
         self._seen: _Seen | None = None
+        self._parts = Parts.of(problem, settings)
         self._part = 0
         self.worst: Ints | None = None
 
@@ -75,17 +79,20 @@ class Pricing:
         np.maximum.at(self.worst, over[1], over[3])
         return _some(problem, self.settings, over)
 
+    @property
+    def in_parts(self) -> bool:
+        """Whether the next look is at a part of the pairs only, so that finding nothing proves nothing."""
+        return self._seen is None and self._parts.count > 1 and self._part < _ROUNDS * self._parts.count
+
     def _first(self, word: Word, v: Ints, u: Ints, have: Pairs) -> tuple[Excess, Pairs | None]:
         """Pairs that exceed their prices in the first word, or else those that just reach them, if they are few."""
         mentors, mentees = self.problem.shape
         found = _Found(mentees, _FEW * (mentors + mentees) + _MANY)
-        if self._seen is None and mentors * mentees > _SAMPLED:
-            # While prices are far from the last ones, a part of the mentees tells as much as all would.
-            self._look(word, v, u, have, np.arange(mentors), np.arange(self._part, mentees, _PARTS), found)
-            if sum(len(over[0]) for over in found.over) > (mentors + mentees) // 2:
-                self._part = (self._part + 1) % _PARTS
-                return _stacked(found.over), None
-            found = _Found(mentees, _FEW * (mentors + mentees) + _MANY)
+        if self.in_parts:
+            over = self._look_at_part(word, v, u, have)
+            if np.count_nonzero(over[3] > 0) <= (mentors + mentees) // _SETTLED:
+                self._part = _ROUNDS * self._parts.count
+            return over, None
         seen = self._seen or _Seen(v, u, np.full(mentors, _ANY))
         looks, most = seen.looks(v, u)
         for rows, columns in looks:
@@ -95,6 +102,24 @@ class Pricing:
         if found.best.max(initial=0) < _FAR // 2:
             self.worst = found.best
         return found.result()
+
+    def _look_at_part(self, word: Word, v: Ints, u: Ints, have: Pairs) -> Excess:
+        """Pairs of the next part that exceed their prices, and some that nearly do."""
+        problem, self._part = self.problem, self._part + 1
+        found = _Found(problem.shape[1], -1)
+        near = min(word.multiplier("points") * problem.largest("points") // _NEAR, _STEP // 4)
+
+        def state(start: int, stop: int) -> tuple[object, ...]:
+            mentees = self._parts.mentees(start, self._part)
+            low, high = np.searchsorted(have[0], (start, stop))
+            own = low + np.flatnonzero((have[1][low:high] >= mentees.start) & (have[1][low:high] < mentees.stop))
+            prices = word, v[start:stop], u[mentees]
+            mine = have[0][own] - start, have[1][own] - mentees.start
+            return np.arange(start, stop), mentees, prices, mine, found.best[mentees], False, near
+
+        for over, tied, _ in sweep(problem, self.settings, over_in, state, self._parts.shape, self._parts.height):
+            found.take(over, tied)
+        return _stacked(found.over)
 
     def _look(
         self, word: Word, v: Ints, u: Ints, have: Pairs, rows: Ints, columns: Ints | slice, found: _Found
@@ -113,6 +138,7 @@ class Pricing:
                 mine,
                 found.best[columns],
                 found.tie,
+                0,
             )
 
         highest = [np.zeros(0, dtype=np.int64)]
@@ -205,11 +231,13 @@ def over_in(
     own: tuple[Ints, Ints],
     best: Ints,
     ties: bool,
+    near: int,
 ) -> tuple[Excess, Pairs, Ints]:
     """Pairs of these people that exceed their prices in the first word; where there are none, those that reach them.
 
     ``own`` are candidates among them, by their places, which are left out; ``best`` is the excess that a pair must have
-    to matter as the one of its mentee, and ``ties`` says whether pairs that reach their prices matter. The last array
+    to matter as the one of its mentee, and ``ties`` says whether pairs that reach their prices matter. So do some that
+    lack no more than ``near``. The last array
     says of each mentor what none of their pairs exceeds its prices by more than.
     """
     word, v, u = prices
@@ -235,10 +263,10 @@ def over_in(
         for here, beyond in _beyond(block, word.multiplier("points"), v[at : at + len(block)], u[columns], mine):
             most = beyond.max(axis=1, initial=-_FAR)
             highest[at + here] = np.maximum(highest[at + here], np.where(most >= _FAR // 2, _ANY, most))
-            close = np.flatnonzero(most > 0)
+            close = np.flatnonzero(most > -near)
             if len(close):
                 whose = mentors[at + here[close]]
-                row, column = _most(problem, settings, beyond[close], whose, best[columns], some[columns])
+                row, column = _most(problem, settings, beyond[close], whose, best[columns], some[columns], near)
                 excess = beyond[close][row, column].astype(np.int64)
                 row = here[close[row]]
                 points = block[row, column].astype(np.int64)
@@ -307,14 +335,16 @@ def _beyond(
 
 
 def _most(
-    problem: Problem, settings: Settings, beyond: Block, mentor: Ints, best: Ints, mentee: Ints
+    problem: Problem, settings: Settings, beyond: Block, mentor: Ints, best: Ints, mentee: Ints, near: int
 ) -> tuple[Positions, Positions]:
     """Rows and columns of the pairs of the most excess of every row, and of every column where they exceed ``best``.
+
+    Pairs of a row may lack up to ``near``.
 
     Ties in a row are broken by lottery: by position, people with equal answers would all get the same few partners.
     """
     keep, width = settings.additions, beyond.shape[1]
-    least = np.ones(len(beyond), dtype=beyond.dtype)
+    least = np.full(len(beyond), 1 - near, dtype=beyond.dtype)
     if width > keep:
         least = np.maximum(np.partition(beyond, width - keep, axis=1)[:, width - keep], least)
     row, column = where(beyond >= least[:, None])

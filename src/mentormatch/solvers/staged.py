@@ -16,7 +16,7 @@ import numpy as np
 from mentormatch.problem import Gap, Ints, Problem, Solution, Stopped, Word
 from mentormatch.solvers.bound import highest, raised, worst_excess
 from mentormatch.solvers.candidates import Pairs, first_candidates, joined
-from mentormatch.solvers.flow import min_cost_flow
+from mentormatch.solvers.flow import flow_of_few, min_cost_flow
 from mentormatch.solvers.network import Network, Prices, priced_out
 from mentormatch.solvers.pricing import Pricing
 from mentormatch.solvers.run import Run
@@ -97,12 +97,13 @@ class _Search:
             while True:
                 if self.run.over and self.last is not None:
                     return False
-                self._optimise(word)
+                rough = self.pricing.in_parts
+                self._optimise(word, rough)
                 if word.draw:
                     self._nothing_to_add()
                     break
                 added = self._worth_adding()
-                if not len(added[0]):
+                if not (rough or len(added[0])):
                     break
                 self.prices.pop()
                 self.face.add(added)
@@ -111,10 +112,10 @@ class _Search:
                 self.words.append(Word(word.levels, draw=word.draw + 1))
         return True
 
-    def _optimise(self, word: Word) -> None:
+    def _optimise(self, word: Word, rough: bool) -> None:
         levels = tuple(level for level, _ in word.levels if self.problem.most(level))
         self.run.solve(levels, len(self.face.network.pairs[0]))
-        self.prices.append(self.face.optimise(word, first=not self.prices))
+        self.prices.append(self.face.optimise(word, first=not self.prices, rough=rough))
         self.rounds += 1
         made = self.face.matched()
         if _meets_demands(self.problem, made):
@@ -201,6 +202,10 @@ def _allowed(problem: Problem, pairs: tuple[Ints, Ints]) -> Pairs:
     return joined([(mentor[allowed], mentee[allowed], points[allowed])])
 
 
+_FEW = 3
+"""So many arcs for each node are looked at by a flow at first, where last prices tell which."""
+
+
 class _Face:
     """A flow over the candidates, and which arcs earlier words left free."""
 
@@ -208,6 +213,7 @@ class _Face:
         self.network = Network(problem, candidates)
         self.flow = np.zeros(sum(self.network.parts), dtype=np.int64)
         self.free = np.ones(len(self.flow), dtype=np.bool_)
+        self._before: Prices | None = None
 
     def add(self, pairs: Pairs) -> None:
         """Take in more candidates; the caller knows that no earlier word decides about them."""
@@ -222,8 +228,8 @@ class _Face:
         self.flow = np.concatenate((flow[order], self.flow[known:]))
         self.free = np.concatenate((free[order], self.free[known:]))
 
-    def optimise(self, word: Word, first: bool) -> Prices:
-        """The word's best flow on the free arcs, kept in ``flow``, and its prices.
+    def optimise(self, word: Word, first: bool, rough: bool = False) -> Prices:
+        """The word's best flow on the free arcs, kept in ``flow``, and its prices; a ``rough`` one is nearly the best.
 
         Every unit runs through one pair or one missing arc, and in the first case through one seat, and through a list
         or not; adding the same to all these routes makes all costs non-negative and changes no comparison.
@@ -247,15 +253,28 @@ class _Face:
         nodes = len(network.supply)
         supply = network.supply - np.bincount(tail, fixed, nodes).astype(np.int64)
         supply += np.bincount(head, fixed, nodes).astype(np.int64)
-        free = np.flatnonzero(self.free)
-        flow, potential = min_cost_flow(tail[free], head[free], network.capacity[free], (level - gain)[free], supply)
-        self.flow[free] = flow
+        if first and self._before is not None:
+            # What the last prices say of pairs; all other arcs are always looked at.
+            slack = network.slack(word, self._before)
+            slack[pairs:] = np.iinfo(np.int64).min
+            self.flow, potential = flow_of_few(
+                tail, head, network.capacity, level - gain, supply, slack, _FEW * nodes, rough
+            )
+        else:
+            free = np.flatnonzero(self.free)
+            flow, potential = min_cost_flow(
+                tail[free], head[free], network.capacity[free], (level - gain)[free], supply
+            )
+            self.flow[free] = flow
         potential -= potential[network.sink]
         mentor_price = -potential[mentees : network.sink] - raised
         mentee_price = dearest + potential[:mentees]
         list_price = most + raised + potential[network.sink + 1 :]
         prices = mentor_price, mentee_price, list_price
-        return priced_out(problem, word, prices) if first else prices
+        if not first:
+            return prices
+        self._before = prices
+        return priced_out(problem, word, prices)
 
     def keep_tight(self, word: Word, prices: Prices) -> None:
         """Free arcs stay free where the word is indifferent; all others keep their flow from now on."""

@@ -20,14 +20,16 @@ class Settings:
     ``candidates`` partners are kept for each person at first (None: more where there are few pairs, since there the
     flow costs little and each round spared counts), and ``additions`` for each mentor when prices show that others
     matter. ``block_pairs`` bounds the pairs of one block of scores, ``strip_pairs`` those that are looked at in one go
-    by one of the ``hands``; without hands the caller's thread does everything. ``run`` is told what happens, and says
-    when to stop.
+    by one of the ``hands``; without hands the caller's thread does everything. Where there are more than ``in_parts``
+    pairs, a part of them is looked at at a time while prices are far from the last ones. ``run`` is told what happens,
+    and says when to stop.
     """
 
     candidates: int | None = None
     additions: int = 8
     block_pairs: int = 1 << 18
     strip_pairs: int = 1 << 22
+    in_parts: int = 1 << 24
     hands: Hands | None = None
     run: Run | None = None
 
@@ -56,6 +58,10 @@ class Settings:
             return self.candidates
         return 20 if problem.shape[0] * problem.shape[1] <= 1 << 21 else 8
 
+    def height(self, mentees: int) -> int:
+        """How many mentors make up a strip of so many mentees."""
+        return max(1, self.strip_pairs // max(1, mentees))
+
     def rows(self, problem: Problem) -> int:
         """How many mentors make up a block."""
         return max(1, self.block_pairs // max(1, problem.shape[1]))
@@ -72,22 +78,58 @@ _WAVE = 8
 they find."""
 
 
+_PARTS = 8
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All pairs cut into ``count`` parts, each with a strip of mentors and a range of mentees in turn.
+
+    Everybody is in every part, with one in ``count`` of the other side. Positions are by lot, so that is a sample.
+    """
+
+    people: tuple[int, int]
+    count: int
+    height: int
+
+    @classmethod
+    def of(cls, problem: Problem, settings: Settings) -> Parts:
+        """A single part where all pairs are looked at at once."""
+        mentors, mentees = problem.shape
+        if mentors * mentees <= settings.in_parts or min(mentors, mentees) < _PARTS:
+            return cls(problem.shape, 1, settings.height(mentees))
+        height = min(settings.height(mentees // _PARTS), -(-mentors // _PARTS))
+        return cls(problem.shape, _PARTS, height)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many mentors there are in a part, and with how many mentees each."""
+        return self.people[0], -(-self.people[1] // self.count)
+
+    def mentees(self, start: int, part: int) -> slice:
+        """The mentees who are looked at in a part with the strip that begins at ``start``."""
+        at = (start // self.height + part) % self.count
+        return slice(at * self.people[1] // self.count, (at + 1) * self.people[1] // self.count)
+
+
 def sweep(
     problem: Problem,
     settings: Settings,
     work: Callable[..., Found],
     state: Callable[[int, int], tuple[Any, ...]],
     shape: tuple[int, int] | None = None,
+    height: int | None = None,
 ) -> Iterator[Found]:
     """What ``work(problem, settings, start, stop, *state(start, stop))`` finds in each strip of mentors, in order.
 
-    ``shape`` says how many mentors and mentees are looked at, where that is not all of them.
+    ``shape`` says how many mentors and mentees are looked at, where that is not all of them, and ``height`` how many
+    mentors make up a strip, where that matters.
 
     The first strip is done before the others begin, the others in waves of a few; whoever calls takes in what a wave
     found before the state of the next is asked for.
     """
     mentors, mentees = shape or problem.shape
-    height = max(1, settings.strip_pairs // max(1, mentees))
+    height = height or settings.height(mentees)
     strips = [(start, min(start + height, mentors)) for start in range(0, mentors, height)]
     for first in (0, *range(1, len(strips), _WAVE)):
         wave = [(start, stop, state(start, stop)) for start, stop in strips[first : first + _WAVE if first else 1]]
