@@ -418,6 +418,14 @@ def test_reasons_count_what_removes_every_partner() -> None:
     assert [one.reason for one in many.unmatched] == ["all 12 possible mentors have no seat left"]
 
 
+def test_thousands_of_possible_partners_are_not_counted() -> None:
+    """Somebody nearly everybody is possible for is told so without a look at all of them."""
+    found = mm.solve(mm.ScoreMatrix.from_array(np.full((1_101, 1_100), 7)))
+    assert [(one.side, one.code, one.reason) for one in found.unmatched] == [
+        ("mentor", "partners_served", "all of more than 1,000 possible mentees have as many mentors as wanted")
+    ]
+
+
 def test_nobody_is_possible_who_left_or_pauses() -> None:
     """Somebody who is away has no seat that could be free, so the reasons name those who are there."""
     scores = table([[3, 2], [4, 4], [5, 9]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Literal
@@ -296,7 +296,12 @@ def _reasons(
             reason = f"{which} {them} {verb}{names}" if mentee_side else f"{which} {them}{names} {verb}"
         elif possible:
             if possible not in told:
-                told[possible] = f"all {number(possible)} possible {partner}s {verbs[1]}"
+                them = (
+                    f"{number(possible)} possible"
+                    if possible <= _ENOUGH
+                    else f"of more than {number(_ENOUGH)} possible"
+                )
+                told[possible] = f"all {them} {partner}s {verbs[1]}"
             code, reason = code_taken, told[possible]
         elif not others:
             code, reason = "no_allowed_partner", f"there are no {partner}s"
@@ -322,18 +327,26 @@ def _taken(side: Literal["mentor", "mentee"]) -> tuple[str, str, str]:
 
 _FEW = 8
 """Possible partners are named where they are no more than this."""
+_ENOUGH = 1_000
+"""Possible partners are counted up to this."""
+_AT_ONCE = 1 << 20
+"""So many pairs are looked at at once."""
 
 
 def _possible(side: Literal["mentor", "mentee"], posed: Posed, who: Positions) -> tuple[Ints, dict[int, list[int]]]:
-    """How many partners are allowed in the end for each of these people, and where they are few, their positions."""
+    """How many partners are allowed in the end for each of these people, and where they are few, their positions.
+
+    More than `_ENOUGH` count as one more than that, so that those who have most are the soonest done.
+    """
     order, present = _partners(side, posed)
     allowed = np.zeros(len(who), dtype=np.int64)
     some: dict[int, list[int]] = {}
-    for here, start, points in _points_of(side, posed, posed.problem, who):
+    for here, start, points in _points_of(side, posed, posed.problem, who, lambda: allowed <= _ENOUGH):
         possible = (points >= 0) & present[start : start + points.shape[1]]
         allowed[here] += possible.view(np.uint8).sum(axis=1, dtype=np.uint32)
         for row in np.flatnonzero(allowed[here] <= _FEW).tolist():
             some.setdefault(int(here[row]), []).extend(order[np.flatnonzero(possible[row]) + start].tolist())
+    allowed = np.minimum(allowed, _ENOUGH + 1)
     return allowed, {at: few for at, few in some.items() if allowed[at] <= _FEW}
 
 
@@ -360,19 +373,28 @@ def _partners(side: Literal["mentor", "mentee"], posed: Posed) -> tuple[Position
 
 
 def _points_of(
-    side: Literal["mentor", "mentee"], posed: Posed, source: Problem | PairSource, who: Positions
+    side: Literal["mentor", "mentee"],
+    posed: Posed,
+    source: Problem | PairSource,
+    who: Positions,
+    still: Callable[[], npt.NDArray[np.bool_]] | None = None,
 ) -> Iterator[tuple[Positions, int, npt.NDArray[np.int32] | Ints]]:
-    """Points of these people block by block: of whom, from which partner on, and a row for each of them."""
-    mentors, mentees = source.shape
+    """Points of these people block by block: of whom, from which partner on, and a row for each of them.
+
+    After each block those are left out of whom nothing more need be known, by what ``still`` says then.
+    """
     place = (posed.mentee_place if side == "mentee" else posed.mentor_place)[who]
-    rows = max(1, (1 << 18) // max(1, mentees))
-    for start in range(0, mentors if len(who) else 0, rows):
-        block = source.rows(start, min(start + rows, mentors))
+    left, start, partners = np.argsort(place), 0, source.shape[side == "mentor"]
+    while len(left) and start < partners:
+        stop = min(start + max(1, _AT_ONCE // len(left)), partners)
         if side == "mentee":
-            yield np.arange(len(who)), start, block[:, place].T
+            points = source.take(np.arange(start, stop), place[left]).rows(0, stop - start).T
         else:
-            here = np.flatnonzero((place >= start) & (place < start + len(block)))
-            yield here, 0, block[place[here] - start]
+            points = source.take(place[left], slice(start, stop)).rows(0, len(left))
+        yield left, start, points
+        start = stop
+        if still is not None:
+            left = left[still()[left]]
 
 
 def _nobody_allowed(
