@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from problems import meets_minimum_loads, pairs_of, random_problem
+from problems import meets_minimum_loads, pairs_of, problem, random_problem
 
 import mentormatch as mm
 from mentormatch import synthetic
-from mentormatch.problem import Gap, LevelName, Lift, Problem, Solution, Stopped, upper_levels
+from mentormatch.problem import Gap, LevelName, Lift, Problem, Solution, Special, Stopped, upper_levels
 from mentormatch.proof import Flaw, check, check_bounded, check_lifted
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.lifted import solve_lifted
@@ -261,6 +261,41 @@ def test_demands_come_before_any_limit() -> None:
         assert meets_minimum_loads(of, found)
         assert "left_out" not in flaws(of, found)
     assert bounded > 10
+
+
+def test_a_flow_that_gives_up_a_demand_leaves_the_one_before_with_its_own_prices() -> None:
+    """An accepted pair comes before everybody's mentor; with new candidates it may cost somebody theirs."""
+    points = [
+        [7, 2, -1, -1, -1],
+        [6, 3, 6, 6, 5],
+        [5, -1, -1, -1, -1],
+        [-1, 5, 4, -1, 2],
+        [3, 5, -1, 1, 4],
+        [-1, -1, 7, -1, 5],
+    ]
+    of = replace(
+        problem(
+            points,
+            capacity=[0, 2, 0, 2, 1, 1],
+            minimum_load=[0, 2, 0, 1, 0, 0],
+            wants=[1, 1, 2, 2, 1],
+            levels=("minimum_load", "accepted", "everyone", "participation", "points", "lottery"),
+            minimum_score=2,
+        ),
+        special=Special(
+            np.array([1, 4]), np.array([1, 4]), np.array([-1, -1]), np.array([False, False]),
+            {"accepted": np.array([1, 1])},
+        ),
+    )  # fmt: skip
+    assert not meets_demands(of)
+    bounded = 0
+    for limit in range(1, solve(of, FEW).rounds):
+        found = solve(of, replace(FEW, run=Run(limit=limit)))
+        if found.stopped is not None:
+            bounded += 1
+            assert check_bounded(of, found, 8) == ()
+            assert said(found).gaps[1] == Gap("accepted", 1, 2)
+    assert bounded
 
 
 def sabotages(of: Problem, found: Solution, rng: np.random.Generator) -> Iterator[Solution]:
