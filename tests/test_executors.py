@@ -159,20 +159,6 @@ def processes() -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
-    """A client of two processes of a local cluster, which give a task up once a worker has died over it."""
-    distributed = pytest.importorskip("distributed", reason="dask is an extra")
-    dask = pytest.importorskip("dask")
-    settings = {"distributed.scheduler.allowed-failures": 0, "distributed.worker.memory.terminate": False}
-    with (
-        dask.config.set(settings),
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
-        distributed.Client(local) as client,
-    ):
-        yield client
-
-
 def test_threads_processes_and_copies_find_the_same_to_the_last_price(processes: ProcessPoolExecutor) -> None:
     """Neither who looks at a strip nor where decides anything (convention 2)."""
     with ThreadPoolExecutor(3) as threads:
