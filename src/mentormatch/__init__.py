@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from mentormatch import errors, formats, questions, rules
 from mentormatch.aim import Aim
 from mentormatch.by_group import GroupComparison
+from mentormatch.bottlenecks import Bottleneck
 from mentormatch.candidates import Candidate, Candidates
 from mentormatch.changes import Change, Changes
 from mentormatch.choices import Choices
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Aim",
     "AnswerError",
+    "Bottleneck",
     "Candidate",
     "Candidates",
     "Change",

@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 
 from mentormatch import doors
 from mentormatch.aim import Aim
+from mentormatch.bottlenecks import Bottleneck, bottlenecks
 from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
 from mentormatch.demand import Mode, demand_of
@@ -22,7 +23,7 @@ from mentormatch.matching import Matching
 from mentormatch.page import Page, Paged, Table
 from mentormatch.popular import PopularMentors, popular_before
 from mentormatch.progress import Tell, telling
-from mentormatch.prospects import ProgramCheck, check_of
+from mentormatch.prospects import ProgramCheck, check_of, option_findings
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import tidy
 from mentormatch.rules import AnyEligible, AnyRule, Eligible, Rule
@@ -140,13 +141,25 @@ class Program(Paged):
             findings.append(Finding("version", "expected version 1", where="version"))
         return findings
 
-    def check_supply(self, cohort: Cohort) -> SupplyCheck:
-        """The 5:4 check: are there enough mentors and seats? A warning with numbers, never a refusal.
+    def check_supply(self, cohort: Cohort, choices: Choices | None = None, headcount: int | None = None) -> SupplyCheck:
+        """Are there enough mentors and seats? Five for every four, in heads and in seats; a warning, never a refusal.
 
-        People who may not take part are not counted.
+        Also options that mentees want and nobody offers, and bottlenecks: groups of mentees who may only have mentors
+        with too few seats, by name. People who may not take part are not counted; ``choices`` say who pauses or left
+        and which pairs are closed, ``headcount`` how many work there, for the share who signed up and a forecast.
+        About as much work as a match. Raises ProgramError for a headcount that cannot be meant.
         """
         self._of_pairs("check_supply")
-        return supply_of(self._who_may_take_part(self._checked(cohort)))
+        eligible = self._who_may_take_part(self._checked(cohort))
+        found = supply_of(eligible, choices, headcount)
+        wanted = option_findings((eligible.mentors, eligible.mentees), self.rules, self.conditions)
+        groups: tuple[Bottleneck, ...] = ()
+        if isinstance(self.format, Pairs):
+            scores = self.score(cohort)
+            demand = demand_of(scores, choices=choices, aim=self.aim, seed=self.seed, mode=self.mode)
+            groups = bottlenecks(demand, scores)
+        unoffered = tuple(one for one in wanted if one.code == "option_nobody_offers")
+        return replace(found, nobody_offers=unoffered, bottlenecks=groups)
 
     def check(self, cohort: Cohort) -> ProgramCheck:
         """What will disappoint, found before matching: rules without influence, conditions that forbid too much.

@@ -213,7 +213,7 @@ def check_of(
         *_condition_findings(forbids, conditions, tally),
         *_people_findings(tally, conditions, questionnaire),
         *_rule_findings(tally, influence, rules),
-        *_option_findings(sides, rules, conditions),
+        *option_findings(sides, rules, conditions),
         *_blank_findings(tally, rules, weights, questionnaire),
         *_ticked_findings(sides, rules, questionnaire),
     ]
@@ -523,7 +523,7 @@ def _rule_findings(tally: _Tally, influence: Sequence[Influence], rules: Sequenc
             yield Finding("rule_strong", expected, where=where, hint=hint)
 
 
-def _option_findings(
+def option_findings(
     sides: tuple[People, People], rules: Sequence[Rule], conditions: Sequence[Rule]
 ) -> Iterator[Finding]:
     """Options that mentees want and nobody offers, and the reverse."""

@@ -1,12 +1,21 @@
-"""Whether there are enough mentors: the 5:4 check in heads and in seats, before anything is matched."""
+"""Whether there are enough mentors, before anything is matched: 5:4 in heads and in seats, and who shares too few."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from mentormatch.bottlenecks import Bottleneck
+from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
-from mentormatch.page import Page, Paged
+from mentormatch.errors import Finding, ProgramError
+from mentormatch.page import Page, Paged, Table
 from mentormatch.wording import counted, listed, number
+
+_USUAL = (10, 15)
+"""Percent of an organisation who usually sign up."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +26,10 @@ class SupplyCheck(Paged):
     ``wanted`` the mentors that all mentees want together. Five for every four is what lets everybody be matched
     happily; fewer is a warning and never a refusal. ``short_mentors`` and ``short_seats`` are what is missing to five
     for four, in heads and in seats; ``unplaced`` is how many mentees cannot get a first mentor, whatever the scores.
+
+    ``nobody_offers`` are options that mentees want and no mentor offers, ``bottlenecks`` groups of mentees who may only
+    have mentors with too few seats. ``people`` counts everybody who signed up, out of ``headcount`` where that was
+    given.
     """
 
     mentors: int
@@ -27,9 +40,23 @@ class SupplyCheck(Paged):
     short_seats: int
     unplaced: int
     without_seat: int
+    people: int = 0
+    headcount: int | None = None
+    nobody_offers: tuple[Finding, ...] = ()
+    bottlenecks: tuple[Bottleneck, ...] = ()
 
     def __bool__(self) -> bool:
-        return self.enough_mentors and self.enough_seats
+        return self.enough_mentors and self.enough_seats and not self.bottlenecks
+
+    @property
+    def enough_for(self) -> int:
+        """How many mentees the mentors registered so far are enough for, five mentors and five seats for every four."""
+        return min(4 * self.mentors // 5, 4 * self.seats // 5)
+
+    @property
+    def share(self) -> float | None:
+        """The share of the organisation who signed up, None where nobody said how large it is."""
+        return None if self.headcount is None else self.people / self.headcount
 
     @property
     def enough_mentors(self) -> bool:
@@ -49,6 +76,7 @@ class SupplyCheck(Paged):
                 f"{number(self.mentors)} for {counted(self.mentees, 'mentee')}{_each(self.mentors, self.mentees)}",
             ),
             ("seats", f"{number(self.seats)} for {number(self.wanted)} wanted{_each(self.seats, self.wanted)}"),
+            *self._forecast(),
         ]
         notes = []
         if self.unplaced and not self.mentors + self.without_seat:
@@ -69,12 +97,51 @@ class SupplyCheck(Paged):
             )
         else:
             notes.append("Enough: five for every four, in mentors and in seats.")
-        return Page("Supply", facts, (), notes)
+        return Page("Supply", facts, self._tables(), notes)
+
+    def _forecast(self) -> Iterator[tuple[str, str]]:
+        if self.mentors and self.enough_for < self.mentees:
+            yield "enough for", f"{counted(self.enough_for, 'mentee')} at five for every four"
+        if self.headcount is None:
+            return
+        low, high = _USUAL
+        usual = f"{low} to {high}% is usual"
+        yield (
+            "sign-ups",
+            f"{number(self.people)} of {number(self.headcount)} ({self.people / self.headcount:.1%}; {usual})",
+        )
+        registered = self.mentors + self.without_seat
+        if self.people and registered:
+            ends = [percent * self.headcount // 100 for percent in _USUAL]
+            mentees = [-(-end * self.mentees // self.people) for end in ends]
+            needed = [max(0, _five_for_four(count) - registered) for count in mentees]
+            people = f"{number(mentees[0])} to {number(mentees[1])} mentees"
+            more = f"{number(needed[0])} to {number(needed[1])} more mentors"
+            yield "forecast", f"{people} at that share, who need {more} than have registered"
+
+    def _tables(self) -> Iterator[Table]:
+        if self.bottlenecks:
+            rows = [
+                (len(one.mentees), listed(one.mentees), listed(one.mentors) or "nobody", one.seats, one.short)
+                for one in self.bottlenecks
+            ]
+            columns = ("mentees", "who", "may only have", "seats", "too few")
+            yield Table("Bottlenecks", columns, rows, ("right", "left", "left", "right", "right"))
+        if self.nobody_offers:
+            told = [(one.expected, one.hint) for one in self.nobody_offers]
+            yield Table("Wanted and not offered", ("what", "what to do"), told)
 
 
-def supply_of(cohort: Cohort) -> SupplyCheck:
-    """The check of a cohort; seats of a mentor beyond the number of mentees are no use and not counted."""
+def supply_of(cohort: Cohort, choices: Choices | None = None, headcount: int | None = None) -> SupplyCheck:
+    """The check of a cohort; seats of a mentor beyond the number of mentees are no use and not counted.
+
+    Who left or pauses does not count, where ``choices`` are given. Raises ProgramError for a ``headcount`` that is no
+    whole number, or smaller than the number of people.
+    """
+    away = () if choices is None else (*choices.left, *choices.paused)
+    cohort = cohort.without([one for one in away if one in {*cohort.mentors.ids, *cohort.mentees.ids}])
     mentors, mentees = cohort.mentors, cohort.mentees
+    people = len({*mentors.ids, *mentees.ids})
     offers = [min(int(capacity), len(mentees)) for capacity in mentors.capacity]
     with_seats = sum(1 for capacity in mentors.capacity if capacity > 0)
     wanted = sum(min(int(wants), max(1, len(mentors))) for wants in mentees.wants)
@@ -88,7 +155,19 @@ def supply_of(cohort: Cohort) -> SupplyCheck:
         short_seats=max(0, _five_for_four(wanted) - seats),
         unplaced=max(0, len(mentees) - seats),
         without_seat=len(mentors) - with_seats,
+        people=people,
+        headcount=_checked_headcount(headcount, people),
     )
+
+
+def _checked_headcount(headcount: object, people: int) -> int | None:
+    if headcount is None:
+        return None
+    whole = isinstance(headcount, (int, np.integer)) and not isinstance(headcount, bool)
+    if not whole or int(headcount) < max(1, people):  # type: ignore[call-overload]
+        expected = f"expected a whole number of at least {number(max(1, people))}, the people who signed up"
+        raise ProgramError(Finding("headcount", expected, where="headcount"))
+    return int(headcount)  # type: ignore[call-overload,no-any-return]
 
 
 def _five_for_four(people: int) -> int:
