@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from mentormatch import errors, formats, questions, rules
 from mentormatch.aim import Aim
-from mentormatch.by_group import GroupComparison
 from mentormatch.bottlenecks import Bottleneck
+from mentormatch.by_group import GroupComparison
 from mentormatch.candidates import Candidate, Candidates
 from mentormatch.changes import Change, Changes
 from mentormatch.choices import Choices
