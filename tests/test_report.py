@@ -54,17 +54,18 @@ def test_a_report_in_full() -> None:
         "Quality of Rhine\n"
         "================\n"
         "\n"
-        "mentees with a mentor  3 of 4 (75%)\n"
-        "mentors with a mentee  2 of 2 (100%)\n"
-        "seats filled           3 of 3 (100%)\n"
-        "points of the pairs    4,722 on average, median 4,167, from 1,250 to 8,750\n"
-        "of the best possible   71% on average of what each mentee could have at best\n"
-        "lists                  3 of 3 (100%) have somebody from their list, 3 their first choice\n"
-        "blocking pairs         1\n"
-        "weight judged          50% on average; the rest was left blank or did not count; less than half in 1\n"
-        "                       pair\n"
-        "proof                  optimal: nothing better exists; 14 whole-number prices prove it, and verify()\n"
-        "                       checks them\n"
+        "mentees with a mentor         3 of 4 (75%)\n"
+        "mentors with a mentee         2 of 2 (100%)\n"
+        "seats filled                  3 of 3 (100%)\n"
+        "points of the pairs           4,722 on average, median 4,167, from 1,250 to 8,750\n"
+        "points of all possible pairs  5,833 on average\n"
+        "of the best possible          71% on average of what each mentee could have at best\n"
+        "lists                         3 of 3 (100%) have somebody from their list, 3 their first choice\n"
+        "blocking pairs                1\n"
+        "weight judged                 50% on average; the rest was left blank or did not count; less than\n"
+        "                              half in 1 pair\n"
+        "proof                         optimal: nothing better exists; 14 whole-number prices prove it, and\n"
+        "                              verify() checks them\n"
         "\n"
         "Whom mentees with a list have\n"
         "                 mentees  share\n"
@@ -161,6 +162,7 @@ def test_every_figure_is_counted_right(seed: int) -> None:
     assert [*report.ranks] == [ranks.count(rank) for rank in range(1, max([*ranks, 0]) + 1)]
     assert report.off_list + report.unserved == ranks.count(0)
     assert report.lists == len(ranks)
+    assert report.possible_mean == (round(sum(points.values()) / len(points)) if points else 0)
 
 
 def test_a_spread_of_points() -> None:

@@ -42,7 +42,7 @@ from mentormatch.wishes import ForbiddenWish
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from mentormatch import synthetic, testing
+    from mentormatch import plots, synthetic, testing
 
 __all__ = [
     "Aim",
@@ -100,6 +100,7 @@ __all__ = [
     "compare",
     "errors",
     "formats",
+    "plots",
     "questions",
     "rules",
     "sensitivity",
@@ -112,8 +113,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> "ModuleType":
-    # Most programs never make up people and test no rules, so these parts are imported when somebody asks for them.
-    if name in ("synthetic", "testing"):
+    # Most programs draw no pictures, make up no people and test no rules, so these are imported when asked for.
+    if name in ("plots", "synthetic", "testing"):
         return import_module(f"mentormatch.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -110,8 +110,9 @@ class Report(Recorded):
 
     ``mentees`` take part and want a mentor, ``paired`` of them have one; ``wanted`` mentors in all, ``pairs`` made.
     ``mentors`` take part and have a seat, ``busy`` of them a mentee; ``seats`` in all. ``points`` is the spread over
-    the pairs, ``bands`` compares it with all pairs that could be made. ``of_best`` is the share that the paired mentees
-    have, on average, of the points of their best possible mentor, None where nothing can be compared. ``ranks[r]``
+    the pairs; ``bands`` compares it with all pairs that could be made, ``possible`` of them with ``possible_mean``
+    points on average. ``of_best`` is the share that the paired mentees have, on average, of the points of their best
+    possible mentor, None where nothing can be compared. ``ranks[r]``
     counts the mentees whose best mentor has the place r + 1 on their list; ``lists`` have one, ``off_list`` of them
     somebody else and ``unserved`` nobody. ``blocking`` are (mentor, mentee) who would rather have each other.
     ``judged`` is the share of weight judged on average, over all pairs or the first 1,000 in canonical order, and
@@ -130,6 +131,7 @@ class Report(Recorded):
     seats: int
     points: PointsSpread
     possible: int
+    possible_mean: int
     bands: tuple[Band, ...]
     of_best: float | None
     weakest: tuple[WeakPair, ...]
@@ -164,6 +166,7 @@ class Report(Recorded):
             ("mentors_with_a_mentee", self.busy, self.mentors),
             ("seats_filled", self.pairs, self.seats),
             *((f"points_{name}", getattr(self.points, name), None) for name in ("mean", "median", "lowest", "highest")),
+            ("points_mean_of_possible", self.possible_mean, None),
             ("of_best", self.of_best, None),
             *((f"rank_{rank}", count, self.lists) for rank, count in enumerate(self.ranks, start=1)),
             ("off_list", self.off_list, self.lists),
@@ -194,6 +197,8 @@ class Report(Recorded):
         yield "mentors with a mentee", _of(self.busy, self.mentors)
         yield "seats filled", _of(self.pairs, self.seats)
         yield "points of the pairs", str(self.points)
+        if self.possible:
+            yield "points of all possible pairs", f"{number(self.possible_mean)} on average"
         if self.of_best is not None:
             yield "of the best possible", f"{percent(self.of_best)} on average of what each mentee could have at best"
         if self.lists:
@@ -315,6 +320,7 @@ def report_of(matching: Matching, scores: ScoreMatrix, check: object, weakest: o
         seats=sum(max(seats, load[mentor]) for mentor, seats in mentors),
         points=PointsSpread.of([pair.points for pair in pairs]),
         possible=int(passed.possible.sum()),
+        possible_mean=round(passed.total / max(1, int(passed.possible.sum()))),
         bands=passed.bands([pair.points for pair in pairs]),
         of_best=passed.of_best(pairs),
         weakest=tuple(_weakest(scores, demand, pairs, passed, most)),
@@ -340,12 +346,13 @@ class _Pass:
     """What one pass over all pairs that could be made finds: how many have points in each band, and the best of each.
 
     ``possible`` has shape (bands,), ``best`` holds for each mentee, by position in the demand, the most points that a
-    possible mentor gives, -1 without one.
+    possible mentor gives, -1 without one. ``total`` is the sum of the points of all of them.
     """
 
     demand: Demand
     width: int
     possible: Ints
+    total: int
     best: Ints
 
     @classmethod
@@ -353,6 +360,7 @@ class _Pass:
         demand, problem = posed.demand, posed.problem
         width = max(_PERFECT, problem.source.max_points) // _BANDS
         possible = np.zeros(_BANDS, dtype=np.int64)
+        total = sum(posed.settled.values())
         best = np.full(len(demand.mentees), -1, dtype=np.int64)
         teach, learn = problem.capacity + problem.led > 0, problem.wants + problem.served > 0
         for start, block in problem.blocks(max(1, _ROWS // max(1, problem.shape[1]))):
@@ -360,9 +368,10 @@ class _Pass:
             there[~teach[start : start + len(block)]] = -1
             there[:, ~learn] = -1
             inside = there[there >= 0]
+            total += int(inside.sum(dtype=np.int64))
             possible += np.bincount(np.minimum(inside // width, _BANDS - 1), minlength=_BANDS)
             best = np.maximum(best, there.max(axis=0, initial=-1))
-        found = cls(demand, width, possible, best[posed.mentee_place])
+        found = cls(demand, width, possible, total, best[posed.mentee_place])
         for (_, mentee), points in posed.settled.items():
             at = demand.places[1][mentee]
             found.best[at] = max(found.best[at], points)
