@@ -395,7 +395,7 @@ def test_everything_that_prints_a_page_shows_it_in_a_notebook() -> None:
     paged = {one for one in classes() if inspect.isfunction(getattr(one, "page", None))} - {Paged}
     assert [one.__name__ for one in paged if not issubclass(one, Paged) or "__str__" in vars(one)] == []
     assert {one.__name__ for one in paged} >= {type(value).__name__ for value in shown().values()}
-    lines = {"Aim", "Proof"}  # a line each, which repr would not say better as HTML
+    lines = {"Aim", "Proof", "Progress"}  # a line each, which repr would not say better as HTML
     silent = [
         name
         for name in mm.__all__
