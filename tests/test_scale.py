@@ -101,11 +101,13 @@ def test_one_matching_for_all_blocks_candidates_threads_and_clusters(
     demand = demand_of(scores, choices=asked.choices, **asked.asked)
     pairs = {(pair.mentor, pair.mentee, pair.points) for pair in expected.pairs}
     strip = len(scores.mentors) * len(scores.mentees) // 4
-    executors: tuple[Callable[[], Any], ...] = nobody_else, two_threads, cluster.get_executor
-    for who in executors:
+    every = tuple(product(BLOCKS, CANDIDATES))
+    # On a cluster each block size and each number of candidates once: what is sent there is the same in all.
+    diagonal = tuple(zip(BLOCKS, CANDIDATES, strict=True))
+    for who, ways in ((nobody_else, every), (two_threads, every), (cluster.get_executor, diagonal)):
         with who() as executor:
             hands = None if executor is None else Hands(executor)
-            for (kept, block), candidates in product(BLOCKS, CANDIDATES):
+            for (kept, block), candidates in ways:
                 settings = Settings(candidates, block_pairs=block, strip_pairs=strip, hands=hands)
                 found = solve_pairs(pose(demand, scores, kept), None, settings)
                 assert named(found, expected) == pairs, (who, kept, block, candidates)
