@@ -28,6 +28,8 @@ from phases import PHASES, Clock, watching
 from registry import CASES, DENSE, TINY, Case, Size
 
 import mentormatch as mm
+from mentormatch.explain import unmatched_people
+from mentormatch.formats.posing import pose
 from mentormatch.questions import Column
 
 Row = dict[str, Any]
@@ -66,6 +68,7 @@ def measure(case: Case, size: Size, plan: Plan) -> Row:
         "match": first_match,
         "again": match_again,
         "weightings": weightings,
+        "answers": asked_afterwards,
         "records": records,
         "imports": imports,
     }
@@ -303,6 +306,58 @@ def weightings(case: Case, size: Size, plan: Plan) -> Row:
         times["first"].append(timed(lambda known=known: checked(program.match(known)))[0])
         times["ten"].append(timed(matched)[0])
     return {"weightings": times}
+
+
+def asked_afterwards(case: Case, size: Size, plan: Plan) -> Row:
+    """One explanation, why one pair was not made, all reasons, all seat values and the bottlenecks, beside one match.
+
+    The first question about a pair finds nothing prepared, the others what the first has left. A seat that is said to
+    bring most is tried.
+    """
+    people, program = case.cohort(size), case.program()
+    said = case.choices(people) if case.choices else None
+    names = ("first", "explain", "why_not", "another", "reasons", "seat_values", "supply")
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for _ in plan.each():
+        fresh = replace(people)
+        spent, matching = timed(lambda fresh=fresh: program.match(fresh, said))
+        times["first"].append(spent)
+        couples = apart(matching)
+        spent, _ = timed(lambda matching=matching, couples=couples: [matching.explain(*one) for one in couples])
+        times["explain"].append(spent / len(couples))
+        times["why_not"].append(timed(lambda matching=matching, couples=couples: matching.why_not(*couples[0]))[0])
+        spent, _ = timed(lambda matching=matching, couples=couples: [matching.why_not(*one) for one in couples[1:]])
+        times["another"].append(spent / len(couples[1:]))
+        posed, pairs = pose(matching.demand, matching.scores), matching.to_indices()
+        spent, alone = timed(lambda m=matching, posed=posed, pairs=pairs: unmatched_people(m.scores, posed, *pairs))
+        times["reasons"].append(spent)
+        if alone != matching.unmatched:
+            raise WrongError("other reasons than the matching gave")
+        spent, values = timed(replace(matching).seat_values)
+        times["seat_values"].append(spent)
+        times["supply"].append(timed(lambda fresh=fresh: program.check_supply(fresh, said))[0])
+    if values.ranked:
+        best = values.ranked[0]
+        again = program.match(people.with_capacity({best.mentor: best.seats + 1}), said)
+        if again.points - matching.points != best.points:
+            raise WrongError("a seat brings other points than its value")
+    return {"answers": times}
+
+
+def apart(matching: mm.Matching) -> list[tuple[str, str]]:
+    """Ten pairs that were not made and are not forbidden, of people from all over the lists."""
+    demand, scores = matching.demand, matching.scores
+    assert scores is not None
+    made = {(pair.mentor, pair.mentee) for pair in matching.pairs}
+    found: list[tuple[str, str]] = []
+    for k in range(len(demand.mentors) * len(demand.mentees)):
+        couple = demand.mentors[k * 7 % len(demand.mentors)], demand.mentees[k * 11 % len(demand.mentees)]
+        if couple not in made and couple not in found and matching.why_not(*couple).possible:
+            found.append(couple)
+        if len(found) == 1 + _EXPLAINED:
+            break
+    vars(matching).pop("_outcome", None)  # so that nothing is prepared
+    return found
 
 
 def records(case: Case, size: Size, plan: Plan) -> Row:

@@ -11,7 +11,7 @@ import mentormatch as mm
 from mentormatch import rules as r
 from mentormatch import synthetic
 
-Kind = Literal["match", "again", "weightings", "records", "imports"]
+Kind = Literal["match", "again", "weightings", "answers", "records", "imports"]
 People = Callable[..., mm.Cohort]
 
 
@@ -72,8 +72,9 @@ class Case:
 
     ``kind`` says what is measured: ``match`` a first match with its phases, ``again`` a match after a change
     (``change`` takes people and their first matching, and gives people and choices), ``weightings`` ten programs on one
-    cohort, ``records`` reading the answers, ``imports`` what importing costs. ``peers`` solve the same finished points;
-    ``floor`` asks for the bare product of the same columns, ``by_hand`` for the same work with numpy and scipy.
+    cohort, ``answers`` what is asked of a matching, ``records`` reading the answers, ``imports`` what importing costs.
+    ``peers`` solve the same finished points; ``floor`` asks for the bare product of the same columns, ``by_hand`` for
+    the same work with numpy and scipy.
     ``central`` cases are measured at a thousand mentees in the small set, too.
     """
 
@@ -189,6 +190,10 @@ CASES = {
         Case("seat", "one mentor offers one more seat after the first match", _AGAIN, "again",
              people=partial(synthetic.cohort, capacities=1), change=one_seat, central=True),
         Case("weightings", "ten weightings of one cohort", (SMALL, MIDDLE, SHORT_LARGE), "weightings", central=True),
+        Case("answers", "what is asked of a matching afterwards", (SMALL, MIDDLE, SHORT_MIDDLE, SHORT_LARGE), "answers",
+             people=partial(synthetic.cohort, capacities=1), central=True),
+        Case("answers-lists", "the same, where people have spoken", (SMALL, MIDDLE, SHORT_LARGE), "answers",
+             choices=synthetic.choices, central=True),
         Case("records", "reading the answers from records", (SMALL, MIDDLE, LARGE), "records", central=True),
         Case("imports", "importing the library", (Size(0, 0),), "imports"),
     )

@@ -46,6 +46,7 @@ def written(results: Results, pictures: Sequence[tuple[str, str]] = (), *, plann
         (_growth, "Growth"),
         (_again, "A second match"),
         (_weightings, "Ten weightings"),
+        (_answers, "Questions about a match"),
         (_around, "Around a match"),
         (_losses, "Where we lose"),
     ]
@@ -302,6 +303,26 @@ def _weightings(results: Results, _notes: Notes, planned: bool) -> list[str]:
     what = "All points of a matrix, then matches with their checks; the tens as multiples of the one before them."
     found = _section(results, "weightings", planned, header, cells)
     return [what, "", *found] if found else []
+
+
+def _answers(results: Results, _notes: Notes, planned: bool) -> list[str]:
+    def cells(row: Row) -> list[str]:
+        spent = row["answers"]
+        asked = ("explain", "why_not", "another", "reasons", "seat_values", "supply")
+        return [seconds(median(spent["first"])), *(_share(ratio(spent[name], spent["first"])) for name in asked)]
+
+    header = [
+        "case", "mentees × mentors", "one match", "one explanation", "first why not", "another", "all reasons",
+        "all seat values", "supply",
+    ]  # fmt: skip
+    what = "As shares of one match. The first question why a pair was not made prepares what the others use as well."
+    found = _section(results, "answers", planned, header, cells)
+    return [what, "", *found] if found else []
+
+
+def _share(value: float) -> str:
+    """A ratio in percent, with one digit below ten."""
+    return f"{100 * value:.1f}%" if value < 0.0995 else f"{100 * value:.0f}%"
 
 
 def _section(

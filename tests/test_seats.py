@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from itertools import combinations_with_replacement
 from typing import Any
@@ -71,12 +72,12 @@ def test_seat_values_are_what_solving_with_one_more_seat_gives(block: int) -> No
                 }
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [*range(9_000, 9_040), 21_275])
 def test_the_seats_asked_for_are_the_best_together(seed: int) -> None:
     """No other way to ask for as many seats reaches more, whatever each of them brings alone."""
-    scores, asked = own_case(9_000 + seed)
+    scores, asked = own_case(seed)
     settings = settings_of(asked)
-    k = random.Random(seed).randint(0, 3)
+    k = 2 if seed > 20_000 else random.Random(seed).randint(0, 3)
     try:
         matching = mm.solve(scores, **settings)
     except mm.InfeasibleError:
@@ -208,3 +209,14 @@ def test_nobody_who_takes_no_part_is_asked() -> None:
     scores = mm.ScoreMatrix.from_array([[5, 4], [9, 9]], ["ada", "bo"], ["kay", "lin"])
     matching = mm.solve(scores, choices=mm.Choices(paused=["bo"]))
     assert (bool(matching.seat_values()["bo"]), matching.ask_for_seats(2).asks) == (False, {"ada": 1})
+
+
+def test_a_copy_of_a_matching_carries_nothing_that_can_be_found_again() -> None:
+    """Asking what changes cost leaves no trace in what is sent to other processes."""
+    matching = mm.Matching.from_json(MATCHING.to_json())
+    assert MATCHING.scores is not None
+    matching = matching.with_scores(MATCHING.scores)
+    values = matching.seat_values()
+    assert "_outcome" in vars(matching)
+    assert b"exchanges" not in pickle.dumps(matching)
+    assert pickle.loads(pickle.dumps(matching)).seat_values() == values

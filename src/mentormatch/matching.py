@@ -314,6 +314,10 @@ class Matching(Recorded):
         """
         return best_asks(self._outcome, k)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What single changes would cost can be found out again.
+        return {name: value for name, value in self.__dict__.items() if name != "_outcome"}
+
     @cached_property
     def _outcome(self) -> Outcome:
         return Outcome.of(self, self._scores())

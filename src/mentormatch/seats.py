@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ from mentormatch.demand import Demand
 from mentormatch.outcomes import AimChange, Effect, Outcome, signed
 from mentormatch.page import Page, Paged, Recorded, Table
 from mentormatch.wording import counted, listed
+
+_TRIED = 3
+"""Mentors with more accepted pairs than seats for whom every number of seats is tried."""
 
 
 @dataclass(frozen=True)
@@ -177,14 +181,13 @@ def seat_values(outcome: Outcome) -> SeatValues:
     # Where more pairs were accepted than there are seats, a seat more also settles which of them are a question.
     unsettled = {mentor for mentor, _ in posed.movable}
     values = {}
-    for at, mentor in sorted(enumerate(demand.mentors), key=lambda one: one[1]):
-        exchange = found.get(int(posed.mentor_place[at]))
+    for mentor in sorted(demand.mentors):
+        exchange = found.get(int(posed.mentor_place[demand.places[0][mentor]]))
         effect = nothing if exchange is None else outcome.changed(exchange)
         if mentor in unsettled:
             then = outcome.again(with_seats(demand, {mentor: 1}))
             effect = outcome.against(then.couples, then.reached)
-        name = demand.mentor_names[at] if demand.mentor_names else ""
-        values[mentor] = SeatValue(mentor, name, demand.capacity[at], nothing if effect.first is None else effect)
+        values[mentor] = _value(outcome, mentor, nothing if effect.first is None else effect)
     return SeatValues(values)
 
 
@@ -192,20 +195,44 @@ def best_asks(outcome: Outcome, k: object) -> SeatAsks:
     """The ``k`` seats that together bring most. Each is the best beside those before it, which is the best in all.
 
     What seats bring together is M-natural-concave in how many there are at each mentor (Murota, "Discrete convex
-    analysis", 2003), so nothing better is missed by taking them one by one. A search and a solve for each seat.
+    analysis", 2003), so nothing better is missed by taking them one by one. That is so while it does not change which
+    accepted pairs are a question; for up to three mentors who have accepted more than they have seats for, every number
+    of seats is tried. A search and a solve for each seat.
     """
     most = checked_count(k)
     if why := why_no_values(outcome.demand):
         return SeatAsks({}, why_none=why)
-    now, steps = outcome, []
-    for _ in range(most):
-        best = next(iter(seat_values(now).ranked), None)
+    unsettled = sorted({mentor for mentor, _ in outcome.posed.movable})[:_TRIED]
+    tried = [
+        _one_by_one(outcome, dict(zip(unsettled, seats, strict=True)), most)
+        for seats in product(range(most + 1), repeat=len(unsettled))
+        if sum(seats) <= most
+    ]
+    now, steps = max(tried, key=lambda one: ([reached.value for reached in one[0].reached], -len(one[1])))
+    return SeatAsks(
+        dict(Counter(step.mentor for step in steps)), tuple(steps), outcome.against(now.couples, now.reached)
+    )
+
+
+def _one_by_one(outcome: Outcome, first: Mapping[str, int], most: int) -> tuple[Outcome, list[SeatValue]]:
+    """The outcome with these seats more and then the best of all other mentors' while any brings something."""
+    now, steps = outcome, list[SeatValue]()
+    for mentor in [mentor for mentor, seats in first.items() for _ in range(seats)]:
+        then = now.again(with_seats(now.demand, {mentor: 1}))
+        value = _value(now, mentor, now.against(then.couples, then.reached))
+        now, steps = then, [*steps, value]
+    while len(steps) < most:
+        best = next((one for one in seat_values(now).ranked if one.mentor not in first), None)
         if best is None or best.effect.gains <= (0,) * len(best.effect.gains):
             break
-        steps.append(best)
-        now = now.again(with_seats(now.demand, {best.mentor: 1}))
-    asks = dict(Counter(step.mentor for step in steps))
-    return SeatAsks(asks, tuple(steps), outcome.against(now.couples, now.reached))
+        now, steps = now.again(with_seats(now.demand, {best.mentor: 1})), [*steps, best]
+    return now, steps
+
+
+def _value(outcome: Outcome, mentor: str, effect: Effect) -> SeatValue:
+    demand = outcome.demand
+    at = demand.places[0][mentor]
+    return SeatValue(mentor, demand.mentor_names[at] if demand.mentor_names else "", demand.capacity[at], effect)
 
 
 def with_seats(demand: Demand, more: Mapping[str, int]) -> Demand:

@@ -251,10 +251,8 @@ def _special(demand: Demand, scores: ScoreMatrix, movable: set[Couple], closed: 
     mentors, mentees = set(demand.mentors), set(demand.mentees)
     named = {couple for pairs in by_level.values() for couple in pairs} - closed
     couples = sorted((mentor, mentee) for mentor, mentee in named if mentor in mentors and mentee in mentees)
-    values: dict[LevelName, Ints] = {
-        level: np.array([pairs.get(couple, 0) for couple in couples], dtype=np.int64)
-        for level, pairs in by_level.items()
-    }
+    places = {couple: k for k, couple in enumerate(couples)}
+    values: dict[LevelName, Ints] = {level: _filled(places, pairs) for level, pairs in by_level.items()}
     listed_here = values["rank"] > 0
     if aim.shortlists == "bonus":
         values["points"] = listed_here * np.int64(aim.bonus)
@@ -263,6 +261,14 @@ def _special(demand: Demand, scores: ScoreMatrix, movable: set[Couple], closed: 
     allowed_anyway = _points_anyway(scores, [couple for couple in couples if couple in movable])
     given = np.array([allowed_anyway.get(couple, -1) for couple in couples], dtype=np.int64)
     return _Extras(couples, given, listed_here, values)
+
+
+def _filled(places: Mapping[Couple, int], pairs: Mapping[Couple, int]) -> Ints:
+    """What the pairs bring, each at its place, 0 elsewhere; pairs without a place are left out."""
+    found = np.zeros(len(places), dtype=np.int64)
+    inside = [couple for couple in pairs if couple in places]
+    found[[places[couple] for couple in inside]] = [pairs[couple] for couple in inside]
+    return found
 
 
 def _couples(pairs: Iterable[object]) -> set[Couple]:
