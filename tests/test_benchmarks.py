@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = ROOT / "benchmarks"
 CASES = (
     "plain", "one-to-one", "capacities", "shortage", "lists", "star", "identical", "silent", "coarse", "thousand",
-    "abstain", "ranking", "even", "lift", "decline", "seat", "weightings", "records", "imports",
+    "abstain", "ranking", "even", "lift", "decline", "seat", "weightings", "answers",
+    "answers-lists", "records", "imports",
 )  # fmt: skip
 
 
