@@ -122,3 +122,6 @@ def test_an_array_that_would_not_fit_is_refused_with_the_way_out() -> None:
     assert own.to_numpy(memory_limit=16).tolist() == [[1, 2], [3, 4]]
     with pytest.raises(mm.ProgramError, match="would take 16 bytes, more than 15"):
         own.to_numpy(memory_limit=15)
+    for wrong in (None, "1 GiB", 1e9, True):
+        with pytest.raises(mm.ProgramError, match="memory_limit: expected a whole number of bytes"):
+            own.to_numpy(memory_limit=wrong)  # type: ignore[arg-type]

@@ -273,6 +273,8 @@ class ScoreMatrix(Paged):
 
         Raises ProgramError where that is an array of more than ``memory_limit`` bytes, before anything is computed.
         """
+        if isinstance(memory_limit, bool) or not isinstance(memory_limit, (int, np.integer)):
+            raise ProgramError(Finding("memory_limit", "expected a whole number of bytes", where="memory_limit"))
         size = len(self.mentors) * len(self.mentees) * (8 if self.max_points > np.iinfo(np.int32).max else 4)
         if size > memory_limit:
             pairs = f"{counted(len(self.mentors), 'mentor')} and {counted(len(self.mentees), 'mentee')}"
