@@ -114,6 +114,7 @@ def recorded() -> list[Recorded]:
         MATCHING,
         MATCHING.roster(),
         MATCHING.report(),
+        MATCHING.observed([("ada", "fay", 1, "2026-05-31"), ("ada", "gil", 5)]),
         MATCHING.by_group("town"),
         MATCHING.explain("ada", "eve"),
         MATCHING.alternatives("eve", 2),

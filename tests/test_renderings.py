@@ -371,6 +371,8 @@ def shown() -> dict[str, Any]:
         "ProgramCheck": PROGRAM.check(cohort),
         "Comparison": mm.compare(PROGRAM, PROGRAM.with_(name=LONG, conditions=()), cohort, choices),
         "Sensitivity": mm.sensitivity(PROGRAM, cohort, choices),
+        "Observed": matching.observed([(pair.mentor, pair.mentee, 1) for pair in matching.pairs]),
+        "Roster": matching.roster(),
         "Report": matching.report(PROGRAM.check(cohort)),
         "GroupComparison": matching.by_group({"ada": SCRIPT, SCRIPT: TURNED, LONG: LONG, FORMULA: FORMULA}),
         "SupplyCheck": PROGRAM.check_supply(cohort),

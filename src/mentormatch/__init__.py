@@ -24,6 +24,7 @@ from mentormatch.program import Program
 from mentormatch.proof import Proof
 from mentormatch.prospects import ProgramCheck
 from mentormatch.questionnaire import Questionnaire
+from mentormatch.ratings import Observed
 from mentormatch.readers.layout import Layout
 from mentormatch.reading import Reading
 from mentormatch.remedies import PossiblePartner, Remedy, WhyUnmatched
@@ -68,6 +69,7 @@ __all__ = [
     "Matching",
     "Meeting",
     "MentormatchError",
+    "Observed",
     "Pair",
     "PeerMatching",
     "PopularMentor",

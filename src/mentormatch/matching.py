@@ -31,6 +31,7 @@ from mentormatch.parts import Audience
 from mentormatch.popular import PopularMentors, popular_after
 from mentormatch.proof import Flaw, Proof
 from mentormatch.prospects import ProgramCheck
+from mentormatch.ratings import Observed, observed_in
 from mentormatch.reached import AimReached, aims_reached
 from mentormatch.remedies import WhyUnmatched, why_unmatched
 from mentormatch.report import Report, report_of
@@ -260,6 +261,17 @@ class Matching(Recorded):
         if not isinstance(earlier, Sequence) or not all(isinstance(wave, Matching) for wave in earlier):
             raise ProgramError(Finding("type", "expected a list of matchings, the first wave first", where="earlier"))
         return roster_of(self, self._scores(), audience, earlier)
+
+    def observed(self, ratings: Iterable[Any], scale: tuple[float, float] = (1, 5), flag: float = 2) -> Observed:
+        """How pairs were rated, beside what was predicted: pairs to look after, and whether any rule foresaw it.
+
+        ``ratings`` are (mentor, mentee, rating) or (mentor, mentee, rating, date), or records of these names; a pair
+        may have several, and the mean counts. ``scale`` is the worst and the best rating; a pair with a rating of at
+        most ``flag`` is flagged. Pairs in which a rule could not judge are no evidence about it, and no weight is
+        changed. For the administrator. Raises AnswerError with everything that is wrong with the ratings, and
+        ProgramError where the matching has no scores.
+        """
+        return observed_in(self, self._scores(), ratings, scale, flag)
 
     def by_group(self, question: str | Mapping[str, str]) -> GroupComparison:
         """The same figures for groups of people: how many have a partner, with how many points, from their list.

@@ -301,6 +301,10 @@ class PeerMatching(Matching):
         """Not for peers. Raises ProgramError."""
         _not_for_peers("roster")
 
+    def observed(self, ratings: object, scale: object = (1, 5), flag: object = 2) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("observed")
+
     def by_group(self, question: object) -> NoReturn:
         """Not for peers. Raises ProgramError."""
         _not_for_peers("by_group")
