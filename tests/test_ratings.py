@@ -236,8 +236,8 @@ def test_ratings_that_cannot_be_meant_are_refused_all_at_once() -> None:
         "  ratings, row 6: expected a date such as 2026-05-31\n"
         "  ratings, row 7: expected (mentor, mentee, rating), with a date or without, or a record of these\n"
         "  ratings, row 8: expected (mentor, mentee, rating), with a date or without, or a record of these\n"
-        "  ratings, mentor row 9: expected an id as text or a whole number, not a float; a float may have lost digits, so "
-        "read the ids as text"
+        "  ratings, mentor row 9: expected an id as text or a whole number, not a float; a float may have lost digits, "
+        "so read the ids as text"
     )
     for wrong in ("ada,fay,5", {"ada": 5}, 7):
         with pytest.raises(mm.AnswerError, match="ratings: expected a list of"):
