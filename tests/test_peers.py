@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,7 +21,9 @@ from mentormatch.choices import Choices
 from mentormatch.demand import demand_of
 from mentormatch.formats.peers import Peers, SolvedPeers, check_peer_pairs, pose_peers, solve_peers
 from mentormatch.mutual import mutual
+from mentormatch.proof_peers import _Search, only_best
 from mentormatch.scores import ScoreMatrix
+from mentormatch.solvers.peers import solve
 
 
 def own(points: object, people: int) -> ScoreMatrix:
@@ -89,11 +93,39 @@ def test_the_trio_is_the_best_of_all(seed: int, people: int) -> None:
     assert found.kind in ("claimed", "optimal")
 
 
-def test_a_trio_above_the_exact_size_is_said_to_be_the_best_found() -> None:
-    """Beyond 31 people not every trio is tried, and the status says so; everybody has a place."""
-    points = np.random.default_rng(3).integers(0, 100, (41, 41))
-    found = solved(own(points, 41))
-    assert (len(found.pairs), len(found.trio), found.kind) == (19, 3, "bounded")
+@pytest.mark.parametrize("people", [35, 41])
+def test_a_trio_of_many_is_the_best_and_the_status_says_how_that_is_known(people: int) -> None:
+    """Beyond 31 people every trio that could be better is tried as well, and prices bound what others could bring."""
+    kinds = set()
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        scores = own(rng.integers(0, 100, (people, people)), people)
+        found = solved(scores)
+        kinds.add(found.kind)
+        assert (len(found.pairs), len(found.trio)) == (people // 2 - 1, 3)
+        assert (found.gap is None) == (found.kind == "optimal")
+        table = mutual(scores).to_numpy()
+        reached = sum(points for *_, points in found.pairs) + found.trio_points
+        for trio in rng.choice(people, (6, 3), replace=True).tolist():
+            if len(set(trio)) < 3:
+                continue
+            one, other, third = sorted(trio)
+            rest = [at for at in range(people) if at not in trio]
+            graph = nx.Graph()
+            graph.add_weighted_edges_from((a, b, int(table[a, b])) for a, b in combinations(rest, 2))
+            pairs = nx.max_weight_matching(graph, maxcardinality=True)
+            half = (table[one, other] + table[one, third] + table[other, third]) // 2
+            assert reached >= sum(int(table[a, b]) for a, b in pairs) + half
+    assert "bounded" not in kinds
+    assert "optimal" in kinds
+
+
+def test_a_trio_is_said_to_be_bounded_where_not_all_were_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With fewer trios tried than could be better the kind says so, with the room that prices leave."""
+    monkeypatch.setattr("mentormatch.formats.peers._MOST_LOOKED_AT", 40)
+    found = [solved(own(np.random.default_rng(seed).integers(0, 10_000, (41, 41)), 41)) for seed in range(8)]
+    assert "bounded" in {one.kind for one in found}
+    assert all(one.gap and one.gap[0] == "points" and one.gap[1] > 0 for one in found if one.kind == "bounded")
 
 
 def test_without_a_trio_one_of_an_odd_number_stays_alone() -> None:
@@ -315,16 +347,82 @@ def test_formats_and_cohorts_that_do_not_fit_are_refused() -> None:
     with pytest.raises(mm.ProgramError, match="the same people on both sides"):
         PROGRAM.match(sides)
     matching = PROGRAM.match(pool)
-    for ask in (
-        lambda: PROGRAM.check_supply(pool),
-        matching.blocking_pairs,
-        lambda: matching.changes_since(matching),
-        lambda: matching.alternatives("p00", 1),
-        matching.popular_mentors,
-        lambda: matching.forbidden_wishes,
+    for ask, why in (
+        (lambda: PROGRAM.check_supply(pool), "mentors"),
+        (matching.blocking_pairs, "two who prefer each other may leave two others"),
+        (matching.popular_mentors, "peers have none"),
+        (lambda: matching.why_not("p00", "p01"), "a pin its price"),
+        (lambda: matching.why_unmatched("p00"), "unmatched has the reason"),
+        (matching.seat_values, "peers have no seats"),
+        (lambda: matching.ask_for_seats(1), "peers have no seats"),
+        (matching.report, "aims and pairs say how good it is"),
+        (matching.roster, "to_records"),
+        (lambda: matching.by_group("level"), "compares mentees"),
+        (lambda: matching.forbidden_wishes, "explain"),
     ):
-        with pytest.raises(mm.ProgramError, match="mentors"):
+        with pytest.raises(mm.ProgramError, match=why):
             ask()
+    assert mm.solve(mm.ScoreMatrix.from_array([[1]])).groups == ()
+
+
+def test_pairs_are_said_to_be_the_only_best_ones_where_that_is_proven() -> None:
+    """With the lottery nothing is as good; in a circle whose two halves bring the same, neither is the only one."""
+    for size in (4, 9):
+        scores = mutual(own(np.full((size, size), 5), size))
+        posed = pose_peers(demand_of(scores), scores)
+        assert only_best(posed.pool, solve(posed.pool))
+        assert "none are as good" in str(mm.solve(scores, format=Peers()).verify()).replace("\n", " ")
+    circle = {0: {1, 3}, 1: {0, 2}, 2: {1, 3}, 3: {0, 2}}
+    for last, only in ((7, False), (6, True)):
+        worth = {(0, 1): 7, (2, 3): 7, (1, 2): 7, (0, 3): last}
+        assert _Search(circle, worth, {(0, 1), (2, 3)}, {0, 1, 2, 3}).only({0, 1, 2, 3}) == only
+    assert not _Search({0: {1}, 1: {0, 2}, 2: {1}}, {(0, 1): 7, (1, 2): 7}, {(0, 1)}, {1}).only({0, 1, 2})
+
+
+def test_changes_of_peers_say_who_is_with_whom_and_why() -> None:
+    """Kept, ended and new pairs, the trio included, each with its cause, and who has nobody now."""
+    cohort = mm.Cohort.from_records(POOL, people=crowd(9))
+    first = PROGRAM.match(cohort)
+    trio, (one, other) = first.groups[0].mentees, (first.pairs[0].mentor, first.pairs[0].mentee)
+    gone = first.pairs[1].mentor
+    said = mm.Choices(declines=[(one, other)], left=[gone])
+    second = PROGRAM.match(cohort, said, previous=first)
+    changes = second.changes_since(first)
+    reasons = {change.people: change.reason for change in changes.ended}
+    assert reasons[one, other] == "declined"
+    assert reasons[first.together[1]] == f"{gone} left"
+    assert {change.people for change in changes.kept} == set(first.together) & set(second.together)
+    assert {change.people for change in changes.new} == set(second.together) - set(first.together)
+    assert str(changes).startswith("Changes of ")
+    assert trio in first.together
+    assert not first.changes_since(first)
+    assert "Nothing changed" in str(first.changes_since(first))
+    assert [record["change"] for record in changes.to_records()] == [change.kind for change in changes]
+    with pytest.raises(mm.ProgramError, match="expected a matching of peers"):
+        first.changes_since(mm.solve(mm.ScoreMatrix.from_array([[1]])))
+
+
+def test_alternatives_of_a_peer_are_the_best_others_in_either_direction() -> None:
+    """Whom somebody could be with, by points, without the partner and without who declined, whoever said it."""
+    cohort = mm.Cohort.from_records(POOL, people=crowd(8))
+    matching = PROGRAM.match(cohort)
+    scores = mutual(PROGRAM.score(cohort))
+    partner = next(b if a == "p03" else a for a, b in matching.together if "p03" in (a, b))
+    best = matching.alternatives("p03", 3)
+    assert best.has == (partner,)
+    assert partner not in [one.mentor for one in best]
+    points = [one.points for one in best]
+    assert points == sorted(points, reverse=True)
+    assert points == [scores.points(one.mentor, "p03") for one in best]
+    refused = best[0].mentor
+    for pair in (("p03", refused), (refused, "p03")):
+        without = PROGRAM.match(cohort, mm.Choices(declines=[pair])).alternatives("p03", 3)
+        assert refused not in [one.mentor for one in without]
+    text = str(matching.alternatives("p03", 1, "mentee"))
+    assert text.startswith("Alternatives for p03\n")
+    assert "mentor" not in text
+    with pytest.raises(mm.ChoiceError, match="there is no such person"):
+        matching.alternatives("p99", 1)
 
 
 def test_pairs_of_an_earlier_round_stay_where_nothing_is_lost() -> None:

@@ -17,8 +17,9 @@ from mentormatch.errors import AnswerError, ChoiceError, InfeasibleError, Mentor
 from mentormatch.explain import Explanation, Unmatched
 from mentormatch.flash_matching import FlashMatching, Meeting
 from mentormatch.group_matching import GroupMatching
-from mentormatch.matching import Matching, Pair, Verdict
-from mentormatch.peer_matching import Group, PeerMatching
+from mentormatch.matching import Group, Matching, Pair, Verdict
+from mentormatch.peer_changes import PeerChange, PeerChanges
+from mentormatch.peer_matching import PeerMatching
 from mentormatch.popular import PopularMentor, PopularMentors
 from mentormatch.program import Program
 from mentormatch.proof import Proof
@@ -71,6 +72,8 @@ __all__ = [
     "MentormatchError",
     "Observed",
     "Pair",
+    "PeerChange",
+    "PeerChanges",
     "PeerMatching",
     "PopularMentor",
     "PopularMentors",

@@ -18,11 +18,10 @@ from mentormatch.explain import Explanation, Unmatched, explain_pair, unmatched_
 from mentormatch.formats.groups import Groups, PosedGroups, fellow_scores, pose_groups, solve_groups, span
 from mentormatch.formats.posing import points_anyway, shown
 from mentormatch.grouping import Team
-from mentormatch.matching import Matching, Pair, Verdict, statuses
+from mentormatch.matching import Group, Matching, Pair, Verdict, statuses
 from mentormatch.page import Page, Table
 from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
-from mentormatch.peer_matching import Group
 from mentormatch.proof import Kind, Proof
 from mentormatch.proof_groups import GroupReasons, check_groups
 from mentormatch.reached import AimReached, aims_reached

@@ -55,6 +55,15 @@ class Pair:
     status: Status = "proposed"
 
 
+@dataclass(frozen=True, order=True)
+class Group:
+    """People who are matched together; a trio of peers has no mentors, and half its three pairs' sum as points."""
+
+    mentors: tuple[str, ...]
+    mentees: tuple[str, ...]
+    points: int
+
+
 @dataclass(frozen=True)
 class Verdict(Paged):
     """What checking a matching found: true where nothing is wrong with it and with what its proof says.
@@ -146,6 +155,11 @@ class Matching(Recorded):
     def points(self) -> int:
         """The points of all pairs together."""
         return sum(pair.points for pair in self.pairs)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Who is together in more than a pair: nobody, where pairs are formed."""
+        return ()
 
     @property
     def spare_seats(self) -> dict[str, int]:

@@ -18,66 +18,87 @@ from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.peers import Peers, PosedPeers, SolvedPeers, check_peer_pairs, pose_peers, solve_peers
 from mentormatch.formats.posing import points_anyway, shown
 from mentormatch.ids import person_id
-from mentormatch.matching import Matching, Pair, Status, Verdict
+from mentormatch.matching import Group, Matching, Pair, Status, Verdict
 from mentormatch.mutual import mutual
 from mentormatch.page import Page, Table
 from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
-from mentormatch.pool import PeerPrices, PeerSolution
+from mentormatch.peer_changes import PeerChanges, changes_of_peers
+from mentormatch.peer_others import PeerCandidates, alternatives_for_peer
+from mentormatch.pool import PeerPrices, PeerSolution, Pool
+from mentormatch.problem import LevelName
 from mentormatch.proof import Kind, Proof
+from mentormatch.proof_peers import only_best
 from mentormatch.reached import AimReached
 from mentormatch.scores import ScoreMatrix
-from mentormatch.wording import counted, did_you_mean, listed, number
+from mentormatch.wording import aim_in_words, counted, did_you_mean, listed, number
 
 _COLUMNS = tuple(f"{place}{what}" for place in ("first", "second", "third") for what in ("", "_name"))
 _COLUMNS = (*_COLUMNS, "points", "status", "code", "reason")
 _NOBODY = np.zeros((0, 0), dtype=np.int64)
 
 
-@dataclass(frozen=True, order=True)
-class Group:
-    """People who are matched together; peers have no mentors. The points of a trio are half its three pairs' sum."""
-
-    mentors: tuple[str, ...]
-    mentees: tuple[str, ...]
-    points: int
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class PeerProof(Proof):
     """Why pairs of peers are the best: prices of people, in canonical order, and of odd sets, positions in it.
 
-    With a trio the prices prove the pairs of the others; that no other trio is better is "claimed" or "bounded".
+    With a trio the prices prove the pairs of the others, and ``over`` are prices of everybody, which bound every trio:
+    ``gap`` is the first level in which they leave room for a better one, and how much at most. Such a trio is "claimed"
+    where every one that could be better was tried, else "bounded".
     """
 
     prices: PeerPrices = field(default_factory=lambda: PeerPrices((), ()))
+    over: PeerPrices | None = None
+    gap: tuple[LevelName, int] | None = None
 
     @classmethod
-    def of(cls, kind: Kind, prices: PeerPrices) -> PeerProof:
+    def of(
+        cls,
+        kind: Kind,
+        prices: PeerPrices,
+        over: PeerPrices | None = None,
+        gap: tuple[LevelName, int] | None = None,
+    ) -> PeerProof:
         """A proof without prices of mentors and mentees."""
-        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, prices=prices)
+        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, prices=prices, over=over, gap=gap)
 
     def __str__(self) -> str:
         sets = f" and {counted(len(self.prices.odd_sets), 'price')} of odd sets" if self.prices.odd_sets else ""
         prove = f"{number(len(self.prices.people))} whole-number prices{sets} prove"
         if self.kind == "optimal":
-            return f"optimal: nothing better exists; {prove} it, and verify() checks them"
+            better = "nothing better exists" if self.over is None else "nothing better exists but by lottery"
+            return f"optimal: {better}; {prove} it, and verify() checks them"
         tried = "every trio that could be better was tried" if self.kind == "claimed" else "not every trio was tried"
-        return f"{self.kind}: {prove} the pairs beside a trio, and verify() checks them; {tried}"
+        room = ""
+        if self.gap is not None:
+            level, most = self.gap
+            room = f", and by prices no trio brings more than {number(most)} more in {aim_in_words(level)}"
+        return f"{self.kind}: {prove} the pairs beside a trio, and verify() checks them; {tried}{room}"
 
 
 @dataclass(frozen=True)
 class PeerVerdict(Verdict):
-    """What checking pairs of peers found."""
+    """What checking pairs of peers found.
+
+    ``unique`` says that it is proven that no other pairs, beside the trio, are as good, ``best_trio`` that no other
+    trio is better.
+    """
 
     trio: bool = False
+    unique: bool = False
+    best_trio: bool = False
 
     def page(self) -> Page:
         """The verdict as a page: a sentence, or every reason for which the matching is refused."""
         if not self:
             return super().page()
         others = f"no other pairs {'beside the trio ' if self.trio else ''}are better"
-        return Page("", notes=[f"verified: every pair is allowed, and {others}"])
+        said = [others, *(["none are as good"] if self.unique else [])]
+        said += ["no other trio is better"] if self.best_trio else []
+        return Page(
+            "",
+            notes=[f"verified: every pair is allowed, {', '.join(said[:-1])}{', ' if said[1:] else ''}and {said[-1]}"],
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -138,8 +159,8 @@ class PeerMatching(Matching):
     def verify(self, scores: ScoreMatrix | None = None) -> Verdict:
         """Whether pairs and trio are allowed and the pairs the best ones beside the trio, by the proof's prices.
 
-        Checks against ``scores``, or against the matching's own; calls no solver. One pass over all pairs. That no
-        other trio is better is not checked.
+        Checks against ``scores``, or against the matching's own; calls no solver. Two passes over all pairs, three with
+        a trio. Of other trios the room is checked that the prices of everybody leave them.
         """
         scores = mutual(self._scores() if scores is None else scores)
         if scores.mentors != self.demand.mentors:
@@ -161,7 +182,9 @@ class PeerMatching(Matching):
             findings.append(Finding("unmatched", "not exactly those without a partner are named as unmatched"))
         if not findings and self.aims != _aims(posed, self.pairs, self.groups):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
-        return PeerVerdict(tuple(findings), trio=bool(self.groups))
+        unique = not findings and only_best(*_beside(posed, self))
+        best = not findings and bool(self.groups) and self.proof.kind == "optimal"
+        return PeerVerdict(tuple(findings), trio=bool(self.groups), unique=unique, best_trio=best)
 
     def with_scores(self, scores: ScoreMatrix) -> PeerMatching:
         """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
@@ -218,6 +241,7 @@ class PeerMatching(Matching):
         saved = _SavedPeers(
             "peers", 1, self.demand, self.format, self.pairs, self.groups, self.unmatched, self.aims, dict(self.norms),
             proof.kind, prices,
+            proof.over if isinstance(proof, PeerProof) else None, proof.gap if isinstance(proof, PeerProof) else None,
         )  # fmt: skip
         return doors.write_json(_SavedPeers, saved)
 
@@ -239,7 +263,7 @@ class PeerMatching(Matching):
             findings.append(Finding("groups", "expected at most one trio", where="groups"))
         if findings:
             raise ProgramError(findings)
-        proof = PeerProof.of(saved.kind_of_proof, saved.prices)
+        proof = PeerProof.of(saved.kind_of_proof, saved.prices, saved.over, saved.gap)
         return cls(
             saved.demand, saved.pairs, saved.unmatched, saved.aims, proof, saved.norms, None, saved.groups, saved.format
         )
@@ -277,29 +301,62 @@ class PeerMatching(Matching):
         title = f"Matching of {demand.program}" if demand.program else "Matching"
         return Page(title, facts, [table for table in tables if table.rows], [])
 
+    def changes_since(self, other: Matching) -> PeerChanges:  # type: ignore[override]  # peers change as wholes
+        """Which pairs of an earlier matching of peers are kept, which have ended and why, and which are new.
+
+        A trio is one of them. For the administrator. Raises ProgramError for another kind of matching.
+        """
+        if not isinstance(other, PeerMatching):
+            raise ProgramError(Finding("type", "expected a matching of peers", where="other"))
+        return changes_of_peers(other, self)
+
+    def alternatives(self, mentee: str, k: int, audience: Audience = "administrator") -> PeerCandidates:
+        """The best ``k`` others with whom somebody could be, with the reasons and whether they are free.
+
+        In the order of the aims that look at single pairs. Raises ChoiceError for an unknown person and for a ``k``
+        that is no whole number from 0, ProgramError for an unknown audience and where the matching has no scores.
+        """
+        person = _known(mentee, self.demand.mentors)
+        return alternatives_for_peer(self.demand, self._scores(), self.together, person, k, audience)
+
+    @property
+    def together(self) -> tuple[tuple[str, ...], ...]:
+        """The ids of every pair and of the trio, sorted."""
+        return (*((pair.mentor, pair.mentee) for pair in self.pairs), *(group.mentees for group in self.groups))
+
     def blocking_pairs(self) -> NoReturn:
         """Not for peers. Raises ProgramError."""
-        _not_for_peers("blocking_pairs")
-
-    def changes_since(self, other: Matching) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("changes_since")
-
-    def alternatives(self, mentee: str, k: int, audience: Audience = "administrator") -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("alternatives")
+        _not_for_peers("blocking_pairs", "two who prefer each other may leave two others who do, without an end")
 
     def popular_mentors(self, mentor: str | None = None, k: int = 3, decided: bool | None = None) -> NoReturn:
         """Not for peers. Raises ProgramError."""
-        _not_for_peers("popular_mentors")
+        _not_for_peers("popular_mentors", "asks who has a mentor's seats, and peers have none")
+
+    def why_not(self, mentor: str, mentee: str) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers(
+            "why_not", "is not worked out for peers; explain() says whether a condition forbids it, and a pin its price"
+        )
+
+    def why_unmatched(self, person: str, side: object = None) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("why_unmatched", "seats place mentees, and peers have none; unmatched has the reason")
+
+    def seat_values(self) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("seat_values", "peers have no seats")
+
+    def ask_for_seats(self, k: int) -> NoReturn:
+        """Not for peers. Raises ProgramError."""
+        _not_for_peers("ask_for_seats", "peers have no seats")
 
     def report(self, check: object = None, weakest: int = 10) -> NoReturn:
         """Not for peers. Raises ProgramError."""
-        _not_for_peers("report")
+        _not_for_peers("report", "speaks of seats and of who prefers whom; aims and pairs say how good it is")
 
     def roster(self, audience: Audience = "administrator", earlier: object = ()) -> NoReturn:
         """Not for peers. Raises ProgramError."""
-        _not_for_peers("roster")
+        _not_for_peers("roster", "has a row for each role, and peers have none; to_records() has one for each pair")
 
     def observed(self, ratings: object, scale: object = (1, 5), flag: object = 2) -> NoReturn:
         """Not for peers. Raises ProgramError."""
@@ -307,16 +364,16 @@ class PeerMatching(Matching):
 
     def by_group(self, question: object) -> NoReturn:
         """Not for peers. Raises ProgramError."""
-        _not_for_peers("by_group")
+        _not_for_peers("by_group", "compares mentees by their mentors, and peers have none")
 
     @property
     def forbidden_wishes(self) -> NoReturn:
         """Not for peers. Raises ProgramError."""
-        _not_for_peers("forbidden_wishes")
+        _not_for_peers("forbidden_wishes", "speaks of mentees' lists; explain() says of two peers what forbids them")
 
 
-def _not_for_peers(what: str) -> NoReturn:
-    raise ProgramError(Finding("peers", "speaks of mentors and mentees, and peers are neither", where=what))
+def _not_for_peers(what: str, why: str) -> NoReturn:
+    raise ProgramError(Finding("peers", why, where=what))
 
 
 def _known(person: object, ids: tuple[str, ...]) -> str:
@@ -345,7 +402,7 @@ def match_peers(demand: Demand, scores: ScoreMatrix, format_: Peers) -> PeerMatc
         pairs=pairs,
         unmatched=tuple(_alone(posed, pairs, groups)),
         aims=_aims(posed, pairs, groups),
-        proof=PeerProof.of(solved.kind, solved.solution.prices),
+        proof=PeerProof.of(solved.kind, solved.solution.prices, solved.over, solved.gap),
         norms=scores.norms,
         scores=scores,
         groups=groups,
@@ -364,6 +421,22 @@ def _statuses(posed: PosedPeers, couples: Iterable[tuple[str, str]]) -> Iterator
         yield "pinned" if (a, b) in pins else "accepted" if (a, b) in accepted else usual
 
 
+def _beside(posed: PosedPeers, matching: PeerMatching) -> tuple[Pool, PeerSolution]:
+    """The pool without the trio, and the pairs that are no question in it, with their prices."""
+    place = {posed.person(p): p for p in range(len(posed.pool))}
+    settled = set(posed.settled)
+    rows = sorted(
+        (*sorted((place[p.mentor], place[p.mentee])), p.points)
+        for p in matching.pairs
+        if (p.mentor, p.mentee) not in settled
+    )
+    first, second, points = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    others = posed.pool.open.copy()
+    others[[place[person] for group in matching.groups for person in group.mentees]] = False
+    assert isinstance(matching.proof, PeerProof)
+    return replace(posed.pool, open=others), PeerSolution(first, second, points, matching.proof.prices)
+
+
 def _flaws(matching: PeerMatching, posed: PosedPeers) -> Iterator[Finding]:
     """What is wrong with pairs and trio, in words."""
     place = {posed.person(p): p for p in range(len(posed.pool))}
@@ -376,16 +449,10 @@ def _flaws(matching: PeerMatching, posed: PosedPeers) -> Iterator[Finding]:
         if pair.status != status:
             where = f"{shown(pair.mentor)} and {shown(pair.mentee)}"
             yield Finding("status", f"the pair is {status} and not {pair.status}", where=where)
-    rows = sorted(
-        (*sorted((place[p.mentor], place[p.mentee])), p.points)
-        for p in matching.pairs
-        if (p.mentor, p.mentee) not in settled
-    )
-    first, second, points = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     assert isinstance(matching.proof, PeerProof)
-    solution = PeerSolution(first, second, points, matching.proof.prices)
-    trio = matching.groups[0].mentees if matching.groups else ()
-    for flaw in check_peer_pairs(posed, SolvedPeers((), trio, 0, solution, matching.proof.kind)):
+    _, solution = _beside(posed, matching)
+    proof, trio = matching.proof, matching.groups[0].mentees if matching.groups else ()
+    for flaw in check_peer_pairs(posed, SolvedPeers((), trio, 0, solution, proof.kind, proof.over, proof.gap)):
         who = " and ".join(shown(posed.person(p)) for p in flaw.people[:2] if 0 <= p < len(place))
         yield Finding(flaw.code, "the proof of the pairs does not hold", where=who or None)
     between = [int(posed.pool.rows(place[a], place[a] + 1)[0, place[b]]) for a, b in combinations(trio, 2)]
@@ -487,3 +554,5 @@ class _SavedPeers:
     norms: dict[str, float]
     kind_of_proof: Kind
     prices: PeerPrices
+    over: PeerPrices | None = None
+    gap: tuple[LevelName, int] | None = None

@@ -8,12 +8,20 @@ v the value of a pair, u the prices of people, z those of odd sets B:
 
 No set of pairs brings more than the right-hand side: each person is in at most one pair and each odd set holds at most
 (size - 1) / 2 of them. So no other set of pairs is better.
+
+Any other set as good is of pairs worth just their prices, leaves nobody alone whose price is above 0 and fills every
+odd set with a price. Where a search among those finds none, the pairs are the only best ones.
+
+Pairs and one trio, which counts half the sum of its three pairs, bring at most the right-hand side and half the prices
+of the odd sets around one person: of an odd set with all three the trio and the pairs beside it may take size halves,
+of any other no more than pairs would.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -38,6 +46,7 @@ class PeerFlaw:
         "wrong_points",
         "better_pair",
         "total",
+        "trio_bound",
     ]
     people: tuple[int, ...] = ()
 
@@ -104,6 +113,15 @@ def _values(pool: Pool, prices: PeerPrices, first: Ints, second: Ints, points: I
 
 def _better(pool: Pool, prices: PeerPrices, block_pairs: int) -> Iterator[PeerFlaw]:
     """A pair of everybody's that is worth more than its prices."""
+    told: set[int] = set()
+    for a, b, slack, _ in _near(pool, prices, block_pairs):
+        if slack < 0 and a not in told:
+            told.add(a)
+            yield PeerFlaw("better_pair", (a, b))
+
+
+def _near(pool: Pool, prices: PeerPrices, block_pairs: int) -> Iterator[tuple[int, int, int, int]]:
+    """All pairs worth at least their prices, and some others: both people, what they pay above it, and the worth."""
     size = len(pool)
     rough = np.array([float(price) for price in prices.people])
     factor = {level: float(multiplier) for level, multiplier in prices.multipliers}
@@ -111,28 +129,106 @@ def _better(pool: Pool, prices: PeerPrices, block_pairs: int) -> Iterator[PeerFl
     lottery = float(pool.largest("lottery")) * factor["lottery"]
     largest = sum(multiplier * pool.largest(level) for level, multiplier in prices.multipliers)
     unsure = _UNSURE * (float(rough.max(initial=0)) + float(largest))
-    sets = [(frozenset(odd.people), odd.price) for odd in prices.odd_sets]
+    sets, nowhere = prices.sets_of(), set[int]()
     special = np.zeros(0, dtype=np.int64) if not len(pool.special[0]) else pool.special[0] * size + pool.special[1]
     rows = max(1, block_pairs // max(1, size))
     for start in range(0, size, rows):
         block = pool.rows(start, min(start + rows, size))
         here = np.arange(start, start + len(block))
         value = 2 * factor["points"] * block + ranks[here][:, None] + ranks + lottery
+        # What odd sets add to the two prices can only lift a pair that is unclear without it.
         unclear = rough[here][:, None] + rough < 2 * value + unsure
         inside = special[(special >= start * size) & (special < (start + len(block)) * size)]
         unclear[inside // max(1, size) - start, inside % max(1, size)] = True
         unclear &= (block >= 0) & (np.arange(size) > here[:, None])
         row, second = np.nonzero(unclear)
         first, points = row + start, block[row, second]
-        told: set[int] = set()
         worth = _values(pool, prices, first, second, points)
-        for a, b, twice in zip(first.tolist(), second.tolist(), (2 * one for one in worth), strict=True):
-            paid = prices.people[a] + prices.people[b]
-            if paid < twice and a not in told:
-                paid += 2 * sum(price for people, price in sets if a in people and b in people)
-                if paid < twice:
-                    told.add(a)
-                    yield PeerFlaw("better_pair", (a, b))
+        for a, b, one in zip(first.tolist(), second.tolist(), worth, strict=True):
+            slack = prices.people[a] + prices.people[b] - 2 * one
+            if slack <= 0:
+                slack += 2 * sum(prices.odd_sets[at].price for at in sets.get(a, nowhere) & sets.get(b, nowhere))
+            yield a, b, slack, one
+
+
+def only_best(pool: Pool, solution: PeerSolution, block_pairs: int = 1 << 20) -> bool:
+    """Whether it is proven that no other pairs are as good, the lottery included; the solution must have no flaws.
+
+    False where others are as good, and where there is too much to search.
+    """
+    made = set(zip(solution.first.tolist(), solution.second.tolist(), strict=True))
+    worth = {(a, b): one for a, b, slack, one in _near(pool, solution.prices, block_pairs) if slack == 0}
+    around: dict[int, set[int]] = {}
+    for a, b in worth:
+        around.setdefault(a, set()).add(b)
+        around.setdefault(b, set()).add(a)
+    search = _Search(around, worth, made, {v for v in around if solution.prices.people[v] > 0})
+    return all(search.only(component) for component in _components(around) if len(component) > 2)
+
+
+def _components(around: dict[int, set[int]]) -> Iterator[set[int]]:
+    """The people who are joined by pairs worth just their prices."""
+    seen: set[int] = set()
+    for person in around:
+        if person not in seen:
+            found, new = {person}, [person]
+            while new:
+                more = around[new.pop()] - found
+                found |= more
+                new += more
+            seen |= found
+            yield found
+
+
+_MOST_STEPS = 20_000
+
+
+class _Search:
+    """Goes through the sets of pairs among people that leave nobody in ``must`` alone."""
+
+    def __init__(
+        self, around: dict[int, set[int]], worth: dict[tuple[int, int], int], made: set[tuple[int, int]], must: set[int]
+    ) -> None:
+        self.around, self.worth, self.made, self.must = around, worth, made, must
+        self.steps = 0
+
+    def only(self, people: set[int]) -> bool:
+        """Whether those made are the only ones of their worth."""
+        target = sum(self.worth[pair] for pair in self.made if pair[0] in people)
+        stack = [(frozenset(people), frozenset[tuple[int, int]](), 0)]
+        while stack:
+            left, pairs, worth = stack.pop()
+            self.steps += 1
+            if self.steps > _MOST_STEPS:
+                return False
+            if not left:
+                if worth >= target and not pairs <= self.made:
+                    return False
+                continue
+            person = min(left, key=lambda v: (len(self.around[v] & left) + (v not in self.must), v))
+            if person not in self.must:
+                stack.append((left - {person}, pairs, worth))
+            for other in self.around[person] & left:
+                pair = (min(person, other), max(person, other))
+                stack.append((left - {person, other}, pairs | {pair}, worth + self.worth[pair]))
+        return True
+
+
+def room_for_a_trio(pool: Pool, prices: PeerPrices, pairs: PeerSolution, trio: tuple[int, ...]) -> int:
+    """Twice what pairs and a trio could bring more than these do, at most; ``prices`` must be fair for all pairs."""
+    rows = [sorted(two) for two in combinations(trio, 2)]
+    first, second = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    points = np.array([int(pool.rows(a, a + 1)[0, b]) for a, b in rows], dtype=np.int64)
+    reached = 2 * sum(_values(pool, prices, pairs.first, pairs.second, pairs.points))
+    reached += sum(_values(pool, prices, first, second, points))
+    most = sum(prices.people) + sum(odd.price * (len(odd.people) - 1) for odd in prices.odd_sets)
+    around = (sum(prices.odd_sets[at].price for at in own) for own in prices.sets_of().values())
+    return most + max(around, default=0) - reached
+
+
+def check_prices(pool: Pool, prices: PeerPrices, block_pairs: int = 1 << 20) -> tuple[PeerFlaw, ...]:
+    """All flaws of prices alone: none means that no pair is worth more than its prices."""
+    return tuple(_numbers(pool, prices)) or tuple(_better(pool, prices, block_pairs))
 
 
 def _total(pool: Pool, solution: PeerSolution) -> Iterator[PeerFlaw]:

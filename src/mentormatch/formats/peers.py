@@ -19,16 +19,17 @@ from mentormatch.mutual import mutual
 from mentormatch.pool import PeerPrices, PeerSolution, Pool
 from mentormatch.problem import Ints, LevelName
 from mentormatch.proof import Kind
-from mentormatch.proof_peers import PeerFlaw, check_peers
+from mentormatch.proof_peers import PeerFlaw, check_peers, check_prices, room_for_a_trio
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.peers import solve
 from mentormatch.wording import listed
 
 EXACT_TRIO = 31
-"""Up to so many people every trio that could be the best is tried."""
+"""Up to so many people every trio that could be the best is tried, with more people so many as the next line says."""
 _MOST_TRIOS = 8
+_MOST_LOOKED_AT = 500_000
 _NEAR = 12
-"""Above that, so many trios of people who are among one another's so many of least slack."""
+"""The first trio is of people who are among one another's so many of least slack."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,10 @@ class PosedPeers:
 class SolvedPeers:
     """Pairs (ids sorted inside, settled ones included) with points, at most one trio, and how sure it is the best.
 
-    ``kind`` is "optimal" where the prices prove the pairs; with a trio the prices prove the pairs beside it, and the
-    trio is "claimed" where every one that could be better was tried, else "bounded".
+    ``kind`` is "optimal" where the prices prove the pairs. With a trio they prove the pairs beside it; ``over`` are
+    prices of everybody, and ``gap`` is the first level in which these leave a trio room to be better, with how much at
+    most. The trio is then "claimed" where every one that could be better was tried, else "bounded"; "optimal" where
+    there is no room but in the lottery.
     """
 
     pairs: tuple[tuple[str, str, int], ...]
@@ -79,6 +82,8 @@ class SolvedPeers:
     trio_points: int
     solution: PeerSolution
     kind: Kind
+    over: PeerPrices | None = None
+    gap: tuple[LevelName, int] | None = None
 
 
 def _sorted(people: Iterable[str]) -> tuple[str, ...]:
@@ -226,10 +231,14 @@ def solve_peers(posed: PosedPeers, format_: Peers) -> SolvedPeers:
         alone = solve(pool)
     except OverflowError:
         raise ProgramError(Finding("points_too_large", "points do not add up in 64 bits", where="scores")) from None
-    found: tuple[tuple[int, ...], PeerSolution, Kind] = ((), alone, "optimal")
+    trio: tuple[int, ...] = ()
+    solution, over, gap = alone, None, None
+    kind: Kind = "optimal"
     if format_.trio and _somebody_left(pool, alone):
-        found = _with_trio(pool, alone)
-    trio, solution, kind = found
+        trio, solution, tried = _with_trio(pool, alone)
+        over = alone.prices
+        gap = trio_gap(pool, over, solution, trio)
+        kind = "optimal" if gap is None else "claimed" if tried else "bounded"
     people = [posed.person(place) for place in trio]
     pairs = [(a, b, points_anyway(posed.scores, a, b)) for a, b in posed.settled]
     for a, b, points in zip(
@@ -238,7 +247,7 @@ def solve_peers(posed: PosedPeers, format_: Peers) -> SolvedPeers:
         one, other = _sorted((posed.person(a), posed.person(b)))
         pairs.append((one, other, points))
     between = posed.scores.points_of(list(combinations(people, 2))) if people else np.zeros(0, np.int64)
-    return SolvedPeers(tuple(sorted(pairs)), _sorted(people), int(between.sum()) // 2, solution, kind)
+    return SolvedPeers(tuple(sorted(pairs)), _sorted(people), int(between.sum()) // 2, solution, kind, over, gap)
 
 
 def _somebody_left(pool: Pool, alone: PeerSolution) -> bool:
@@ -247,23 +256,68 @@ def _somebody_left(pool: Pool, alone: PeerSolution) -> bool:
     return any((pool.rows(at, at + 1) >= 0).any() for at in np.flatnonzero(left).tolist())
 
 
-def _with_trio(pool: Pool, alone: PeerSolution) -> tuple[tuple[int, ...], PeerSolution, Kind]:
-    """The best trio with the best pairs of the others, as far as it was looked for."""
+def trio_gap(
+    pool: Pool, prices: PeerPrices, pairs: PeerSolution, trio: tuple[int, ...]
+) -> tuple[LevelName, int] | None:
+    """The first level in which prices leave room for better pairs and a trio, and how much; None but for the lottery.
+
+    The room of people is counted in ranks of their priorities, that of points in points.
+    """
+    room = room_for_a_trio(pool, prices, pairs, trio)
+    for level, multiplier in prices.multipliers:
+        # A level counts both directions of a pair, and the room is twice that: people count once in it.
+        most = (room // multiplier + (room % multiplier > 0)) // (2 if level == "participation" else 4)
+        if most and level != "lottery":
+            return level, most
+    return None
+
+
+def _with_trio(pool: Pool, alone: PeerSolution) -> tuple[tuple[int, ...], PeerSolution, bool]:
+    """The best trio with the best pairs of the others, and whether every trio was tried that could be better."""
     prices = alone.prices
-    size = len(pool)
-    points = pool.rows(0, size)
-    bounds = sorted(_trio_bounds(pool, prices, points), reverse=True)
+    points = pool.rows(0, len(pool))
+    worth, slack = _pair_worths(pool, prices, points)
     best: tuple[int, tuple[int, ...], PeerSolution] = (2 * _worth(pool, prices, alone), (), alone)
-    for tried, (bound, trio) in enumerate(bounds):
-        if bound <= best[0] or (size > EXACT_TRIO and tried == _MOST_TRIOS):
-            break
-        others = pool.open.copy()
-        others[list(trio)] = False
-        rest = solve(replace(pool, open=others))
-        worth = 2 * _worth(pool, prices, rest) + _trio_worth(pool, prices, points, trio)
-        if worth > best[0]:
-            best = worth, trio, rest
-    return best[1], best[2], "claimed" if size <= EXACT_TRIO else "bounded"
+    seen: set[tuple[int, ...]] = set()
+    limit = None if len(pool) <= EXACT_TRIO else _MOST_TRIOS
+    # A first trio of people who are near by their prices: the better it is, the fewer others can be better still.
+    for near in (_NEAR, None):
+        bounds, whole = _trio_bounds(prices, worth, slack, best[0], near)
+        for bound, trio in sorted(bounds, reverse=True):
+            if bound <= best[0]:
+                break
+            if trio in seen:
+                continue
+            if len(seen) == limit:
+                return best[1], best[2], False
+            seen.add(trio)
+            others = pool.open.copy()
+            others[list(trio)] = False
+            rest = solve(replace(pool, open=others))
+            reached = 2 * _worth(pool, prices, rest) + _trio_worth(pool, prices, points, trio)
+            if reached > best[0]:
+                best = reached, trio, rest
+            if near is not None:
+                break
+    return best[1], best[2], whole
+
+
+def _pair_worths(
+    pool: Pool, prices: PeerPrices, points: Ints
+) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], int]]:
+    """What every pair brings, and what its two people pay above twice that, odd sets included."""
+    sets, nowhere = prices.sets_of(), set[int]()
+    first, second = (side.astype(np.int64) for side in np.nonzero(np.triu(points >= 0, 1)))
+    gains = pool.gains(first, second, points[first, second])
+    worth = [0] * len(first)
+    for level, multiplier in prices.multipliers:
+        worth = [total + multiplier * gain for total, gain in zip(worth, gains[level].tolist(), strict=True)]
+    pairs = list(zip(first.tolist(), second.tolist(), strict=True))
+    slack = {}
+    for (a, b), one in zip(pairs, worth, strict=True):
+        around = sum(prices.odd_sets[at].price for at in sets.get(a, nowhere) & sets.get(b, nowhere))
+        slack[a, b] = prices.people[a] + prices.people[b] + 2 * around - 2 * one
+    return dict(zip(pairs, worth, strict=True)), slack
 
 
 def _trio_worth(pool: Pool, prices: PeerPrices, points: Ints, trio: tuple[int, ...]) -> int:
@@ -279,37 +333,59 @@ def _worth(pool: Pool, prices: PeerPrices, solution: PeerSolution) -> int:
     return sum(multiplier * reached[level] for level, multiplier in prices.multipliers)
 
 
-def _trio_bounds(pool: Pool, prices: PeerPrices, points: Ints) -> list[tuple[int, tuple[int, ...]]]:
-    """For each trio twice what it and the others can bring at most, by the prices of the pairs without it."""
-    total = sum(prices.people)
-    total += sum(odd.price * (len(odd.people) - 1) for odd in prices.odd_sets)
+def _trio_bounds(
+    prices: PeerPrices,
+    worth: dict[tuple[int, int], int],
+    slack: dict[tuple[int, int], int],
+    above: int,
+    near: int | None,
+) -> tuple[list[tuple[int, tuple[int, ...]]], bool]:
+    """Trios with twice what they and the others can bring at most by the prices, and whether these are all above it.
+
+    Of pairs that pay more than the prices leave room for none can be in a trio that brings more than ``above``. With
+    ``near`` only trios of people who are among one another's so many of least slack.
+    """
+    total = sum(prices.people) + sum(odd.price * (len(odd.people) - 1) for odd in prices.odd_sets)
     sets, nowhere = prices.sets_of(), set[int]()
-    first, second = (side.astype(np.int64) for side in np.nonzero(np.triu(points >= 0, 1)))
-    gains = pool.gains(first, second, points[first, second])
-    worth: dict[tuple[int, int], int] = {}
-    for at, pair in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        worth[pair] = sum(multiplier * int(gains[level][at]) for level, multiplier in prices.multipliers)
+    most = max((sum(prices.odd_sets[at].price for at in own) for own in sets.values()), default=0)
+    room = 2 * (total + most - above)
     beside: dict[int, list[int]] = {}
-    near: Counter[int] = Counter()
-    for a, b in sorted(worth, key=lambda pair: prices.people[pair[0]] + prices.people[pair[1]] - 2 * worth[pair]):
-        if len(pool) <= EXACT_TRIO or (near[a] < _NEAR and near[b] < _NEAR):
-            near.update((a, b))
+    held: Counter[int] = Counter()
+    for a, b in sorted(slack, key=lambda pair: (slack[pair], pair)):
+        if slack[a, b] >= room:
+            break
+        if near is None or (held[a] < near and held[b] < near):
+            held.update((a, b))
             beside.setdefault(a, []).append(b)
     found: list[tuple[int, tuple[int, ...]]] = []
-    for a, own in beside.items():
-        for b, c in combinations(sorted(own), 2):
-            if (b, c) in worth:
-                rest = total - prices.people[a] - prices.people[b] - prices.people[c]
-                one, two, three = (sets.get(person, nowhere) for person in (a, b, c))
-                # An odd set that loses two or three of its people can hold one pair less.
-                rest -= 2 * sum(prices.odd_sets[at].price for at in one & two | one & three | two & three)
-                found.append((rest + worth[a, b] + worth[a, c] + worth[b, c], (a, b, c)))
-    return found
+    for looked, (a, b, c) in enumerate(
+        (a, b, c) for a, own in sorted(beside.items()) for b, c in combinations(sorted(own), 2)
+    ):
+        if looked == _MOST_LOOKED_AT:
+            return found, False
+        if (b, c) in worth:
+            rest = total - prices.people[a] - prices.people[b] - prices.people[c]
+            one, two, three = (sets.get(person, nowhere) for person in (a, b, c))
+            # An odd set that loses two or three of its people can hold one pair less.
+            rest -= 2 * sum(prices.odd_sets[at].price for at in one & two | one & three | two & three)
+            found.append((rest + worth[a, b] + worth[a, c] + worth[b, c], (a, b, c)))
+    return found, near is None
 
 
 def check_peer_pairs(posed: PosedPeers, solved: SolvedPeers) -> tuple[PeerFlaw, ...]:
-    """The flaws of the pairs beside the trio, by their prices."""
+    """The flaws of the pairs beside the trio, by their prices, and of what is said of the room for another trio."""
     place = {posed.person(p): p for p in range(len(posed.pool))}
-    others = posed.pool.open.copy()
-    others[[place[person] for person in solved.trio]] = False
-    return check_peers(replace(posed.pool, open=others), solved.solution)
+    trio = tuple(place[person] for person in solved.trio)
+    pool = posed.pool
+    others = pool.open.copy()
+    others[list(trio)] = False
+    flaws = check_peers(replace(pool, open=others), solved.solution)
+    if flaws or not trio:
+        return flaws
+    over = solved.over
+    if over is None or (solved.kind == "optimal") != (solved.gap is None):
+        return (PeerFlaw("trio_bound"),)
+    flaws = check_prices(pool, over)
+    if flaws or trio_gap(pool, over, solved.solution, trio) != solved.gap:
+        return (*flaws, PeerFlaw("trio_bound"))
+    return ()
