@@ -23,8 +23,8 @@ from mentormatch.solvers.staged import solve
 
 Bools = npt.NDArray[np.bool_]
 
-_LARGEST = 4_000
-"""In groups of more mentees than this no smaller ones are looked for."""
+_LARGEST = 1 << 32
+"""No smaller groups are looked for where comparing all mentees with all would take more products than this."""
 _MOST = 8
 """So many smaller groups are told of each group at most."""
 
@@ -98,22 +98,24 @@ def _allowed(problem: Problem, mentors: Ints, mentees: Ints) -> Bools:
 
 def _groups(allowed: Bools, seats: Ints) -> Iterator[tuple[Ints, Ints]]:
     """The groups that have nothing to do with one another, and the worst within each: rows and columns."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    mentors, mentees = allowed.shape
-    row, column = np.nonzero(allowed)
-    size = mentors + mentees
-    graph = coo_array((np.ones(len(row), dtype=np.int8), (row, column + mentors)), shape=(size, size))
-    _, component = connected_components(graph.tocsr(), directed=False)
+    mentees = allowed.shape[1]
     alone = np.flatnonzero(~allowed.any(axis=0))
     if len(alone):
         yield np.zeros(0, dtype=np.int64), alone
-    for number in np.unique(component[row]).tolist():
-        rows, columns = np.flatnonzero(component[:mentors] == number), np.flatnonzero(component[mentors:] == number)
-        yield rows, columns
-        for within, those in _within(allowed[np.ix_(rows, columns)], seats[rows]):
-            yield rows[within], columns[those]
+    left = allowed.any(axis=1)
+    while left.any():
+        rows, columns = np.zeros_like(left), np.zeros(mentees, dtype=np.bool_)
+        new = np.flatnonzero(left)[:1]
+        while len(new):
+            rows[new] = True
+            found = allowed[new].any(axis=0) & ~columns
+            columns |= found
+            new = np.flatnonzero(allowed[:, found].any(axis=1) & ~rows)
+        left &= ~rows
+        group = np.flatnonzero(rows), np.flatnonzero(columns)
+        yield group
+        for within, those in _within(allowed[np.ix_(*group)], seats[rows]):
+            yield group[0][within], group[1][those]
 
 
 def _within(allowed: Bools, seats: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -122,7 +124,7 @@ def _within(allowed: Bools, seats: Ints) -> Iterator[tuple[Ints, Ints]]:
     Each is the mentees who may have nobody but those whom one of them may have.
     """
     mentees = allowed.shape[1]
-    if mentees > _LARGEST:
+    if mentees**2 * len(allowed) > _LARGEST:
         return
     own = allowed.T.astype(np.float32)
     inside = own @ (1 - own).T == 0  # [i, j]: whoever i may have, j may have

@@ -12,6 +12,7 @@ import numpy as np
 
 from mentormatch.candidates import checked_count, shown
 from mentormatch.demand import Demand
+from mentormatch.errors import InfeasibleError
 from mentormatch.outcomes import AimChange, Effect, Outcome, signed
 from mentormatch.page import Page, Paged, Recorded, Table
 from mentormatch.wording import counted, listed
@@ -185,8 +186,8 @@ def seat_values(outcome: Outcome) -> SeatValues:
         exchange = found.get(int(posed.mentor_place[demand.places[0][mentor]]))
         effect = nothing if exchange is None else outcome.changed(exchange)
         if mentor in unsettled:
-            then = outcome.again(with_seats(demand, {mentor: 1}))
-            effect = outcome.against(then.couples, then.reached)
+            then = _with_one_more(outcome, mentor)
+            effect = nothing if then is None else outcome.against(then.couples, then.reached)
         values[mentor] = _value(outcome, mentor, nothing if effect.first is None else effect)
     return SeatValues(values)
 
@@ -203,22 +204,32 @@ def best_asks(outcome: Outcome, k: object) -> SeatAsks:
     if why := why_no_values(outcome.demand):
         return SeatAsks({}, why_none=why)
     unsettled = sorted({mentor for mentor, _ in outcome.posed.movable})[:_TRIED]
-    tried = [
-        _one_by_one(outcome, dict(zip(unsettled, seats, strict=True)), most)
-        for seats in product(range(most + 1), repeat=len(unsettled))
-        if sum(seats) <= most
-    ]
-    now, steps = max(tried, key=lambda one: ([reached.value for reached in one[0].reached], -len(one[1])))
+    ways = (seats for seats in product(range(most + 1), repeat=len(unsettled)) if sum(seats) <= most)
+    tried = [_one_by_one(outcome, dict(zip(unsettled, seats, strict=True)), most) for seats in ways]
+    now, steps = max(filter(None, tried), key=lambda one: ([reached.value for reached in one[0].reached], -len(one[1])))
     return SeatAsks(
         dict(Counter(step.mentor for step in steps)), tuple(steps), outcome.against(now.couples, now.reached)
     )
 
 
-def _one_by_one(outcome: Outcome, first: Mapping[str, int], most: int) -> tuple[Outcome, list[SeatValue]]:
-    """The outcome with these seats more and then the best of all other mentors' while any brings something."""
+def _with_one_more(outcome: Outcome, mentor: str) -> Outcome | None:
+    """The outcome with one more seat; None where accepted pairs that then stay leave a minimum load unmet."""
+    try:
+        return outcome.again(with_seats(outcome.demand, {mentor: 1}))
+    except InfeasibleError:
+        return None
+
+
+def _one_by_one(outcome: Outcome, first: Mapping[str, int], most: int) -> tuple[Outcome, list[SeatValue]] | None:
+    """The outcome with these seats more and then the best of all other mentors' while any brings something.
+
+    None where the first ones cannot be.
+    """
     now, steps = outcome, list[SeatValue]()
     for mentor in [mentor for mentor, seats in first.items() for _ in range(seats)]:
-        then = now.again(with_seats(now.demand, {mentor: 1}))
+        then = _with_one_more(now, mentor)
+        if then is None:
+            return None
         value = _value(now, mentor, now.against(then.couples, then.reached))
         now, steps = then, [*steps, value]
     while len(steps) < most:
