@@ -196,6 +196,8 @@ def test_tables_show_what_was_measured_and_what_was_not(benchmark: Any, tmp_path
     hand = {"ours": [1.0], "theirs": [2.0], "pairs": 20, "points": 98, "allowed": True}
     again = {"first": [2.0], "again": [0.5], "anew": [1.0], "moved": 3}
     ten = {name: [1.0] for name in ("score", "on_matrix", "on_program", "first", "ten")}
+    asked = {"first": [1.0], "explain": [0.005], "why_not": [0.08], "another": [0.04], "reasons": [0.01]}
+    asked |= {"seat_values": [0.3], "supply": [1.2]}
     results = results_of(
         benchmark,
         tmp_path,
@@ -208,6 +210,7 @@ def test_tables_show_what_was_measured_and_what_was_not(benchmark: Any, tmp_path
             ("shortage", "100000x60000"): row(200.0),
             ("decline", "250x310"): {"again": again},
             ("weightings", "250x310"): {"weightings": ten},
+            ("answers", "250x310"): {"answers": asked},
             ("records", "250x310"): {"records": {"seconds": [0.1], "people": 560}},
             ("imports", "0x0"): {"imports": {"alone": [0.1], "ours": [0.15]}},
         },
@@ -223,6 +226,7 @@ def test_tables_show_what_was_measured_and_what_was_not(benchmark: Any, tmp_path
     assert "2. matching solves another problem here: the best stable pairs, 20 pairs of 99 points." in text
     assert "3. networkx simplex: it took longer than 10 s." in text
     assert "| decline | 250 × 310 | 2.00 s | 500 ms | 0.25× | 0.50× | 3 |" in text
+    assert "| answers | 250 × 310 | 1.00 s | 0.5% | 8.0% | 4.0% | 1.0% | 30% | 120% |" in text
     assert "Slope of log time over log pairs: 1.00." in text
     assert "![It works](a.png)" in text
     assert "\n- one-to-one, 250 × 310: scipy dense 2.00×\n" in text

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import strategies
+import test_explain
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_seats import aims_in_words, has, with_seats
 from test_wishes import made, settings_of, solved
 
@@ -249,3 +252,21 @@ def test_somebody_with_two_roles_and_what_cannot_be_asked() -> None:
         matching.why_unmatched("adaa")
     with pytest.raises(mm.ChoiceError, match="side: expected 'mentor', 'mentee' or None"):
         matching.why_unmatched("ada", "peer")  # type: ignore[arg-type]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.data())
+def test_answers_to_why_name_people_and_conditions_and_no_answers(data: st.DataObject) -> None:
+    """What forbids, costs or would help is said without what anybody answered to a private question."""
+    mentors, mentees = data.draw(test_explain.people())
+    rules: list[r.Rule] = [r.Covers("goals", by="skills"), r.Same("faith"), r.Shares("worries", weight=2)]
+    conditions: list[r.Rule] = [r.Differs("faith", label="one"), r.Close("mood", within=1, label="two")]
+    program = mm.Program("p", test_explain.QUESTIONNAIRE, rules, conditions)
+    matching = program.match(test_explain.cohort(mentors, mentees))
+    told: list[Any] = [matching.seat_values(), matching.ask_for_seats(1)]
+    told += [matching.why_not(m, e) for m in matching.demand.mentors for e in matching.demand.mentees]
+    told += [matching.why_unmatched(one.person, one.side) for one in matching.unmatched]  # type: ignore[arg-type]
+    for one in told:
+        page = one.page()
+        for text in (str(one), repr(one), page.html(), page.markdown()):
+            assert not any(word in text for word in test_explain.SECRETS)
