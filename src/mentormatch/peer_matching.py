@@ -360,7 +360,7 @@ class PeerMatching(Matching):
 
     def observed(self, ratings: object, scale: object = (1, 5), flag: object = 2) -> NoReturn:
         """Not for peers. Raises ProgramError."""
-        _not_for_peers("observed")
+        _not_for_peers("observed", "sets ratings of mentors and mentees beside their scores, and peers are neither")
 
     def by_group(self, question: object) -> NoReturn:
         """Not for peers. Raises ProgramError."""
