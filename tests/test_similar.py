@@ -126,6 +126,7 @@ def test_scores_are_those_of_the_definition(sides: Any, missing: Any, weight: fl
         ("Zoe\u0308 CAFÉ ÉCRIRE Straße Øresund", "zoe cafe ecrire strasse oresund"),
         ("İstanbul ISTANBUL ıstanbul", "istanbul istanbul istanbul"),
         ("I don't know O'Brien's plan", "know brien plan"),
+        ("They've finished, we'll see", "finished see"),
         ("l'équipe d’aujourd'hui", "equipe aujourd hui"),
         ("Ich möchte ein Team führen und öffentlich reden", "team fuhren offentlich reden"),
         ("Je voudrais être à la tête de notre équipe", "voudrais tete equipe"),
@@ -143,6 +144,12 @@ def test_scores_are_those_of_the_definition(sides: Any, missing: Any, weight: fl
 def test_words_are_whole_and_folded(text: str, words: str) -> None:
     """Letters, case, accents and stop words of several languages; a part of a word is no word."""
     assert [word.folded for word in words_of(text)] == words.split()
+
+
+def test_words_know_where_they_stand() -> None:
+    """What is told is cut out of the text itself, beside apostrophes too."""
+    text = "À l'équipe d’aujourd'hui, C++ and O'Brien"
+    assert [text[word.start : word.end] for word in words_of(text)] == ["équipe", "aujourd", "hui", "C++", "Brien"]
 
 
 def test_a_plural_is_its_singular_where_the_cohort_has_one() -> None:

@@ -168,6 +168,8 @@ def test_faults_are_refused_all_at_once() -> None:
     with pytest.raises(ProgramError) as error:
         Taxonomy.from_tables(**FAULTY)
     assert messages(error.value.findings) == FAULTS
+    codes = " ".join(finding.code.removeprefix("taxonomy_") for finding in error.value.findings)
+    assert codes == "label dangling label label cycle dangling dangling row cycle dangling score itself score"
     fine = Taxonomy(["a", "d"], scores=[("a", "d", 0.3), ("d", "a", 0.4)])
     assert messages(fine.findings) == NOTES
 
