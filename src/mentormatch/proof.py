@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from operator import add, mul
 from typing import Any, Literal
 
@@ -33,6 +33,7 @@ import numpy.typing as npt
 
 from mentormatch.blocking import blocking_pairs
 from mentormatch.problem import LARGEST_TOTAL, Ints, LevelName, Lift, Problem, Solution, Stopped, Word, upper_levels
+from mentormatch.threads import workers
 from mentormatch.wording import aim_in_words, counted, listed, number
 
 Kind = Literal["optimal", "claimed", "bounded"]
@@ -336,6 +337,10 @@ def _surplus(values: Ints, times: Ints | None = None) -> list[int]:
     return [sum(map(mul, column.tolist(), counts[sign > 0].tolist())) for column in some.T]
 
 
+_STRIP = 1 << 22
+"""Pairs that one thread looks at at a time."""
+
+
 class _Optimality:
     """(P1) to (P4) and uniqueness, each comparison made once."""
 
@@ -354,16 +359,14 @@ class _Optimality:
         )
         points = np.full(len(mentor), -1, dtype=np.int64)
         better, tie = [np.zeros((2, 0), dtype=np.int64)], [np.zeros((2, 0), dtype=np.int64)]
-        for top, first, tile in problem.tiles(pairs, 0, problem.shape[0]):
-            here = _inside(mentor, mentee, (top, first), tile.shape)
-            points[here] = tile[mentor[here] - top, mentee[here] - first]
-            unmade = self._left_open(top, first, tile)
-            unmade[mentor[here] - top, mentee[here] - first] = False
-            row, column = np.divmod(np.flatnonzero(unmade), tile.shape[1])
-            sign = self._against_prices(row + top, column + first, tile[row, column].astype(np.int64))
-            tie.append(np.stack((row[sign == 0] + top, column[sign == 0] + first)))
-            whose, one = np.unique(row[sign > 0], return_index=True)
-            better.append(np.stack((whose + top, column[sign > 0][one] + first)))
+        height = max(1, _STRIP // max(1, problem.shape[1]))
+        with workers(None, problem.shape[0] * problem.shape[1]) as pool:
+            looked = partial(self._strip, mentor, mentee, pairs, height)
+            each = map if pool is None else pool.map
+            for here, known, over, reach in each(looked, range(0, problem.shape[0], height)):
+                points[here] = known
+                better += over
+                tie += reach
         sign = self._against_prices(mentor, mentee, points)
         allowed = points >= 0
         wrongs: tuple[tuple[Literal["pair_not_allowed", "wrong_points", "pair_too_dear"], Bools], ...] = (
@@ -389,6 +392,27 @@ class _Optimality:
         tight = np.concatenate((np.stack((mentor[sign == 0], mentee[sign == 0])), ties), axis=1)
         back = np.arange(tight.shape[1]) < tight.shape[1] - ties.shape[1]
         yield from self._loops(tight[0], tight[1], back, loads, (more, fewer))
+
+    def _strip(
+        self, mentor: Ints, mentee: Ints, pairs: int, height: int, start: int
+    ) -> tuple[npt.NDArray[np.intp], Ints, list[Ints], list[Ints]]:
+        """What some mentors' pairs say: which pairs made are among them, with their points; of others, (2, n) positions
+        of one better than its prices for each mentor, and of those that have no slack."""
+        problem, stop = self.problem, min(start + height, self.problem.shape[0])
+        low, high = np.searchsorted(mentor, (start, stop))
+        points = np.full(high - low, -1, dtype=np.int64)
+        better, tie = [], []
+        for top, first, tile in problem.tiles(pairs, start, stop):
+            here = _inside(mentor, mentee, (top, first), tile.shape)
+            points[here - low] = tile[mentor[here] - top, mentee[here] - first]
+            unmade = self._left_open(top, first, tile)
+            unmade[mentor[here] - top, mentee[here] - first] = False
+            row, column = np.divmod(np.flatnonzero(unmade), tile.shape[1])
+            sign = self._against_prices(row + top, column + first, tile[row, column].astype(np.int64))
+            tie.append(np.stack((row[sign == 0] + top, column[sign == 0] + first)))
+            whose, one = np.unique(row[sign > 0], return_index=True)
+            better.append(np.stack((whose + top, column[sign > 0][one] + first)))
+        return np.arange(low, high), points, better, tie
 
     def _loops(
         self,

@@ -34,6 +34,7 @@ from mentormatch.solvers.hands import Hands
 from mentormatch.solvers.run import Run
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
+from mentormatch.threads import workers
 from mentormatch.wording import counted
 
 
@@ -74,8 +75,9 @@ def solve(
     the format say. Only pairs look at ``round_limit``.
 
     ``executor`` shares the passes over all pairs among its workers: threads, processes, or a cluster through dask's
-    ``client.get_executor()``. The result is the same, to the last price. Processes are handed the answers once; whoever
-    is lost on the way is replaced by the caller.
+    ``client.get_executor()``; without one, passes over more than 2**24 pairs have a thread for each processor. The
+    result is the same, to the last price. Processes are handed the answers once; whoever is lost on the way is replaced
+    by the caller.
 
     ``progress`` is called with a `Progress` in every phase and round; True shows a bar where tqdm is installed. What it
     raises is not caught. After ``round_limit`` rounds (a flow, and what it leaves to be looked at) the best matching so
@@ -127,9 +129,9 @@ def solve(
         mode=mode,
         groups=isinstance(format, Groups),
     )
-    settings, kept = _settings(scores, demand.aim, executor, memory_limit)
-    limit = _rounds(round_limit)
-    with telling(progress) as tell:
+    limit, pairs_at_most = _rounds(round_limit), scores.shape[0] * scores.shape[1]
+    with telling(progress) as tell, workers(executor, pairs_at_most) as hired:
+        settings, kept = _settings(scores, demand.aim, hired, memory_limit, optional=executor is None)
         run = Run(tell, limit)
         if isinstance(format, Peers):
             run.begin("solving")
@@ -183,9 +185,12 @@ def _settled(proof: Proof) -> bool:
 
 
 def _settings(
-    scores: ScoreMatrix, aim: Aim, executor: Executor | None, memory_limit: int | None
+    scores: ScoreMatrix, aim: Aim, executor: Executor | None, memory_limit: int | None, *, optional: bool
 ) -> tuple[Settings, int]:
-    """How much is looked at at a time, by whom, and how many bytes of points may be kept."""
+    """How much is looked at at a time, by whom, and how many bytes of points may be kept.
+
+    An ``optional`` executor is left out where the memory is too little for several at once.
+    """
     hands = None if executor is None else Hands(executor)
     if memory_limit is None:
         return Settings(hands=hands), KEPT_BYTES
@@ -197,6 +202,8 @@ def _settings(
     try:
         return Settings.within(int(memory_limit) - table, scores.shape, hands)
     except ValueError as error:
+        if optional and hands is not None:
+            return _settings(scores, aim, None, memory_limit, optional=False)
         pairs = f"{counted(scores.shape[0], 'mentor')} and {counted(scores.shape[1], 'mentee')}"
         by_hands = "" if hands is None else ", whose scores are worked on by several at once"
         by_table = ", since a stable matching needs a table of all points" if table else ""
