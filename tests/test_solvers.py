@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 
 from mentormatch.problem import LARGEST_PATH, LARGEST_TOTAL, Ints, Problem, Special, Word, lottery
 from mentormatch.proof import check
-from mentormatch.solvers import pricing, sweep
+from mentormatch.solvers import pricing, staged, sweep
 from mentormatch.solvers import words as words_module
 from mentormatch.solvers.candidates import first_candidates
 from mentormatch.solvers.flow import _by_ends, min_cost_flow
@@ -398,13 +398,15 @@ class TestPricing:
     def test_where_prices_are_looked_at_changes_nothing(self) -> None:
         """Strips and blocks of any size, and parts of all pairs first, lead to the same pairs."""
         draw = np.random.default_rng(1)
-        for _ in range(150):
+        for _ in range(300):
             mentors, mentees = draw.integers(1, 14, 2)
             points = draw.integers(-1, draw.choice([2, 5, 50]), (mentors, mentees))
             of = problem(points, capacity=draw.integers(0, 3, mentors), wants=draw.integers(0, 3, mentees))
             settings = Settings(1, 1, int(draw.integers(1, 30)), int(draw.integers(1, 60)), in_parts=1)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(sweep, "_PARTS", int(draw.integers(2, 5)))
+                patch.setattr(pricing, "_LOOKS", (1, 1, 2)[: draw.integers(4)])
+                patch.setattr(staged, "_FEW", int(draw.integers(2)))
                 assert pairs_of(solve(of, settings)) == pairs_of(solve(of))
 
     def test_other_prices_are_ruled_out_where_nothing_can_have_changed(self) -> None:

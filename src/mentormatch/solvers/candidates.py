@@ -36,7 +36,7 @@ def first_candidates(problem: Problem, settings: Settings) -> Pairs:
         mentees = parts.mentees(start, 0)
         return mentees, tuple(bound[mentees] for bound in of_mentees.bounds)
 
-    for of_mentors, others in sweep(problem, settings, best_in, state, parts.shape, parts.height):
+    for of_mentors, others in sweep(problem, settings, best_in, state, parts.shape(), parts.height):
         chosen.append(of_mentors)
         of_mentees.take(others)
     return joined([*chosen, of_mentees.pairs(0)])

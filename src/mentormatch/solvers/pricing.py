@@ -20,8 +20,8 @@ _FEW = 32
 _MANY = 1 << 18
 _SETTLED = 50
 """A part that has no more pairs to add than one for so many people says that it is time to look at all."""
-_ROUNDS = 2
-"""No part is looked at more often than this."""
+_LOOKS = (1, 1, 2, 2, 2, 2)
+"""So many parts are looked at together, look by look, before all pairs are."""
 _NEAR = 25
 """A part tells as well which pairs lack at most the largest points over this: prices that settle will reach some."""
 _STEP = 1 << 28
@@ -82,7 +82,7 @@ class Pricing:
     @property
     def in_parts(self) -> bool:
         """Whether the next look is at a part of the pairs only, so that finding nothing proves nothing."""
-        return self._seen is None and self._parts.count > 1 and self._part < _ROUNDS * self._parts.count
+        return self._seen is None and self._parts.count > 1 and self._part < len(_LOOKS)
 
     def _first(self, word: Word, v: Ints, u: Ints, have: Pairs) -> tuple[Excess, Pairs | None]:
         """Pairs that exceed their prices in the first word, or else those that just reach them, if they are few."""
@@ -91,7 +91,7 @@ class Pricing:
         if self.in_parts:
             over = self._look_at_part(word, v, u, have)
             if np.count_nonzero(over[3] > 0) <= (mentors + mentees) // _SETTLED:
-                self._part = _ROUNDS * self._parts.count
+                self._part = len(_LOOKS)
             return over, None
         seen = self._seen or _Seen(v, u, np.full(mentors, _ANY))
         looks, most = seen.looks(v, u)
@@ -106,18 +106,19 @@ class Pricing:
     def _look_at_part(self, word: Word, v: Ints, u: Ints, have: Pairs) -> Excess:
         """Pairs of the next part that exceed their prices, and some that nearly do."""
         problem, self._part = self.problem, self._part + 1
+        many = _LOOKS[self._part - 1]
         found = _Found(problem.shape[1], -1)
         near = min(word.multiplier("points") * problem.largest("points") // _NEAR, _STEP // 4)
 
         def state(start: int, stop: int) -> tuple[object, ...]:
-            mentees = self._parts.mentees(start, self._part)
+            mentees = self._parts.mentees(start, self._part, many)
             low, high = np.searchsorted(have[0], (start, stop))
             own = low + np.flatnonzero((have[1][low:high] >= mentees.start) & (have[1][low:high] < mentees.stop))
             prices = word, v[start:stop], u[mentees]
             mine = have[0][own] - start, have[1][own] - mentees.start
             return np.arange(start, stop), mentees, prices, mine, found.best[mentees], False, near
 
-        for over, tied, _ in sweep(problem, self.settings, over_in, state, self._parts.shape, self._parts.height):
+        for over, tied, _ in sweep(problem, self.settings, over_in, state, self._parts.shape(many), self._parts.height):
             found.take(over, tied)
         return _stacked(found.over)
 

@@ -93,20 +93,24 @@ class _Search:
 
     def finish(self) -> bool:
         """Solves one word after the other; False where the run is over before."""
+        added = self.problem.shape[0] * self.problem.shape[1] if self.pricing.in_parts else 0
         for word in self.words:  # grows while the lottery leaves a tie
             while True:
                 if self.run.over and self.last is not None:
                     return False
-                rough = self.pricing.in_parts
+                # While a look adds much, prices that are nearly right tell as much about the next one.
+                rough = not self.prices and added > sum(self.problem.shape) // _SETTLED
                 self._optimise(word, rough)
                 if word.draw:
                     self._nothing_to_add()
                     break
-                added = self._worth_adding()
-                if not (rough or len(added[0])):
+                in_parts = self.pricing.in_parts
+                more = self._worth_adding()
+                added = len(more[0])
+                if not (rough or in_parts or added):
                     break
                 self.prices.pop()
-                self.face.add(added)
+                self.face.add(more)
             self.face.keep_tight(word, self.prices[-1])
             if word is self.words[-1] and not self.face.decided():
                 self.words.append(Word(word.levels, draw=word.draw + 1))
@@ -202,6 +206,8 @@ def _allowed(problem: Problem, pairs: tuple[Ints, Ints]) -> Pairs:
     return joined([(mentor[allowed], mentee[allowed], points[allowed])])
 
 
+_SETTLED = 20
+"""Where a look adds no more pairs than one for so many people, flows are solved to the end."""
 _FEW = 3
 """So many arcs for each node are looked at by a flow at first, where last prices tell which."""
 

@@ -101,15 +101,14 @@ class Parts:
         height = min(settings.height(mentees // _PARTS), -(-mentors // _PARTS))
         return cls(problem.shape, _PARTS, height)
 
-    @property
-    def shape(self) -> tuple[int, int]:
-        """How many mentors there are in a part, and with how many mentees each."""
-        return self.people[0], -(-self.people[1] // self.count)
+    def shape(self, many: int = 1) -> tuple[int, int]:
+        """How many mentors there are in so many parts together, and with how many mentees each."""
+        return self.people[0], -(-self.people[1] * many // self.count)
 
-    def mentees(self, start: int, part: int) -> slice:
-        """The mentees who are looked at in a part with the strip that begins at ``start``."""
-        at = (start // self.height + part) % self.count
-        return slice(at * self.people[1] // self.count, (at + 1) * self.people[1] // self.count)
+    def mentees(self, start: int, part: int, many: int = 1) -> slice:
+        """The mentees who are looked at in so many parts with the strip that begins at ``start``."""
+        at = (start // self.height + part) % (self.count // many) * many
+        return slice(at * self.people[1] // self.count, (at + many) * self.people[1] // self.count)
 
 
 def sweep(
