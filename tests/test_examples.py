@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -255,3 +256,23 @@ def test_two_mentors_of_a_mentee_come_from_two_departments(capsys: pytest.Captur
     assert printed.endswith(
         "2 of the mentees would have two mentors of one department, and the pairs 10,000 points more.\n"
     )
+
+
+def test_the_report_is_one_file_that_can_be_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    """Title, findings and pictures are there, nothing runs or is loaded, and no private answer is in it."""
+    story = example("report")
+    text = story.report()
+    assert "<h1>Harbour mentoring: the first wave</h1>" in text
+    assert "<li>124 of 145 mentees have a mentor, and 105 mentors take part.</li>" in text
+    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in text
+    assert text.count('<img src="data:image/png;base64,') == text.count("<img") == 5
+    written = re.sub('base64,[^"]*', "", text)
+    assert not re.search(r"<script|https?:|\bsrc=\"(?!data:)|href|@import|url\(", written)
+    for title in ("Supply", "Wanted and not offered", "Quality of Harbour mentoring", "Mentees without a mentor"):
+        assert f"<h2>{title}</h2>" in text
+    asked = story.PROGRAM.questionnaire
+    public = {option for one in asked if not one.private for option in getattr(one, "options", ())}
+    private = [option for one in asked if one.private for option in one.options if option not in public]
+    assert [option for option in private if re.search(rf"\b{re.escape(option)}\b", written)] == []
+    assert len(story.COHORT.mentors) + len(story.COHORT.mentees) == 250
+    assert capsys.readouterr().out == ""

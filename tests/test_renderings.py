@@ -23,7 +23,7 @@ import mentormatch as mm
 from mentormatch import questions as q
 from mentormatch import rules as r
 from mentormatch.errors import MentormatchError, ProgramError
-from mentormatch.page import Page, Paged, Table
+from mentormatch.page import Page, Paged, Picture, Table, document
 from mentormatch.page.csv import csv_text, guarded
 from mentormatch.page.html import marked
 from mentormatch.page.markdown import escaped
@@ -102,6 +102,29 @@ def test_a_document_stands_alone_and_is_told_to_load_and_run_nothing() -> None:
     assert "prefers-color-scheme:dark" in document
     assert "<title>Report of &lt;May&gt;</title>" in SMALL.document("Report of <May>")
     assert Page("", notes=["x"]).document().count("<h1>") == 0
+
+
+def test_a_document_of_pages_and_pictures_is_one_safe_file() -> None:
+    """Findings, pages and pictures stand in their order, every text is escaped, and only pictures inside it are shown."""
+    png = b"\x89PNG\r\n\x1a\n" + b"x" * 5
+    text = document("A <b>", [SMALL, Picture(png, 'a "quote" <script>')], findings=["one & <two>"])
+    found = read(text.replace("<ul>", "").replace("</ul>", "").replace("<li>", "<p>").replace("</li>", "</p>"))
+    assert found.cells("h1", "h2") == ["A <b>", "Supply <1>"]
+    assert "<li>one &amp; &lt;two&gt;</li>" in text
+    assert (
+        '<figure><img src="data:image/png;base64,iVBORw0KGgp4eHh4eA==" alt="a &quot;quote&quot; &lt;script&gt;">'
+        in text
+    )
+    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in text
+    assert "img-src" not in SMALL.document()
+    assert {one for one in found.wrong if "script" in one} == set()
+    for wrong in (b"GIF89a", "x", None):
+        with pytest.raises(ProgramError, match="expected the bytes of a PNG file"):
+            Picture(wrong, "x")  # type: ignore[arg-type]
+    with pytest.raises(ProgramError, match="expected what the picture shows, in words"):
+        Picture(png, " ")
+    with pytest.raises(ProgramError, match=r"parts\[1\]: expected a Page or a Picture"):
+        document("t", [SMALL, "page"])  # type: ignore[list-item]
 
 
 def test_an_empty_page_is_empty_in_every_rendering() -> None:

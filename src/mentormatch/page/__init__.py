@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mentormatch.page.content import Page, Paged, Table
+from mentormatch.page.document import Picture, document
 from mentormatch.page.records import Recorded
 
-__all__ = ["Page", "Paged", "Recorded", "Table"]
+__all__ = ["Page", "Paged", "Picture", "Recorded", "Table", "document"]

@@ -73,17 +73,23 @@ def page_as_html(page: Page, rows: int | None = None, heading: str = "h2") -> st
 
 def page_as_document(page: Page, title: str) -> str:
     """The page as a document of its own, which is told to load and run nothing."""
+    return document_of(title, page_as_html(page, heading="h1"))
+
+
+def document_of(title: str, body: str, style: str = "", *, pictures: bool = False) -> str:
+    """A document of this HTML, which is told to load and run nothing, pictures inside it aside."""
+    images = " img-src data:;" if pictures else ""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none';{images} style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(harmless(title))}</title>
-<style>{_DOCUMENT_STYLE}</style>
+<style>{_DOCUMENT_STYLE}{style}</style>
 </head>
 <body>
-{page_as_html(page, heading="h1")}
+{body}
 </body>
 </html>
 """

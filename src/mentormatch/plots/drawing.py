@@ -17,6 +17,8 @@ BLUE, ORANGE, RED, GREY = "#0072B2", "#E69F00", "#D55E00", "#9A9A9A"
 PALE = "#D9D9D9"
 _WIDEST_TITLE = 64
 _LONGEST_LABEL = 28
+UPRIGHT = 14
+"""How long a name may be that stands upright."""
 
 
 def axes_of(ax: Axes | None, width: float = 8.0, height: float = 4.5) -> Axes:
@@ -52,14 +54,14 @@ def plain(text: str) -> str:
     return harmless(text).replace("$", r"\$")
 
 
-def name_of(person: str) -> str:
+def name_of(person: str, longest: int = _LONGEST_LABEL) -> str:
     """A name short enough for a title."""
-    return shortened(harmless(person), _LONGEST_LABEL)
+    return shortened(harmless(person), longest)
 
 
-def label(person: str) -> str:
-    """A name short enough to stand beside a bar, drawn as it is."""
-    return plain(name_of(person))
+def label(person: str, longest: int = _LONGEST_LABEL) -> str:
+    """A name short enough to stand beside a bar, or with ``UPRIGHT`` below one, drawn as it is."""
+    return plain(name_of(person, longest))
 
 
 def thousands(ax: Axes, axis: str) -> None:

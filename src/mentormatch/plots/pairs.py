@@ -15,6 +15,7 @@ from mentormatch.plots.drawing import (
     ORANGE,
     PALE,
     RED,
+    UPRIGHT,
     axes_of,
     checked,
     label,
@@ -75,12 +76,12 @@ def heat_map(matching: Matching, ax: Axes | None = None) -> Axes:
         linewidths=1.6 if side <= 4 * _NAMED else 0,
         label="pair",
     )
-    for axis, order, ids, name in (
-        (axes.yaxis, mentors, matching.demand.mentors, "mentor"),
-        (axes.xaxis, mentees, matching.demand.mentees, "mentee"),
+    for axis, order, ids, name, longest in (
+        (axes.yaxis, mentors, matching.demand.mentors, "mentor", 2 * UPRIGHT),
+        (axes.xaxis, mentees, matching.demand.mentees, "mentee", UPRIGHT),
     ):
         few = len(order) <= _NAMED
-        axis.set_ticks(range(len(order)) if few else [], [label(ids[k]) for k in order] if few else [])
+        axis.set_ticks(range(len(order)) if few else [], [label(ids[k], longest) for k in order] if few else [])
         axis.set_label_text(f"{name}s" if few else counted(len(order), name))
     axes.tick_params(axis="x", rotation=90, length=0)
     axes.tick_params(axis="y", length=0)

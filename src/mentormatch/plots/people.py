@@ -16,6 +16,7 @@ from mentormatch.plots.drawing import (
     ORANGE,
     PALE,
     RED,
+    UPRIGHT,
     axes_of,
     checked,
     label,
@@ -76,7 +77,7 @@ def mentor_load(report: Report, ax: Axes | None = None) -> Axes:
     axes.set_ylim(0, 1.04 * highest)
     axes.margins(x=0.01)
     few = len(mentors) <= _NAMED
-    axes.set_xticks(at if few else [], [label(one.mentor) for one in mentors] if few else [], rotation=90)
+    axes.set_xticks(at if few else [], [label(one.mentor, UPRIGHT) for one in mentors] if few else [], rotation=90)
     order = "by how many ask for them" if asks else "by load"
     axes.set_xlabel("" if few else f"{counted(len(mentors), 'mentor')}, {order}")
     axes.legend(frameon=False)
@@ -99,11 +100,12 @@ def seat_values(values: Mapping[str, SeatValue | int], ax: Axes | None = None, m
     """What one more seat would bring at the mentors where it brings most, at most ``most`` of them.
 
     ``values`` is what ``matching.seat_values()`` gives, or whole numbers by mentor id. Of seat values the first aim is
-    drawn in which any seat brings something: more mentees with a mentor, more from their list, or points.
+    drawn that tells mentors apart: more mentees with a mentor, more with somebody from their list, points. An aim in
+    which a seat at more than ``most`` mentors brings most alike is named in the title, and the next one is drawn.
     """
     checked(values, Mapping, "values")
     axes = axes_of(ax)
-    worth, what = _worth(values)
+    before, worth, what = _telling(values, most)
     best = sorted((item for item in worth.items() if item[1] > 0), key=lambda item: (-item[1], item[0]))[:most]
     at = np.arange(len(best))
     axes.barh(at, [value for _, value in best], color=BLUE, height=0.7)
@@ -117,37 +119,47 @@ def seat_values(values: Mapping[str, SeatValue | int], ax: Axes | None = None, m
     axes.margins(x=0.08)
     thousands(axes, "x")
     if not best:
-        return titled(axes, "One more seat brings nothing at any mentor")
+        return titled(axes, before or "One more seat brings nothing at any mentor")
     mentor, value = best[0]
     gain = counted(value, *what)
     alike = sum(one == value for one in worth.values())
-    if alike == 1:
-        return titled(axes, f"One more seat is worth most at {name_of(mentor)}: {gain}")
-    return titled(axes, f"One more seat is worth most at any of {number(alike)} mentors: {gain} each")
+    where = f"at {name_of(mentor)}: {gain}" if alike == 1 else f"at any of {number(alike)} mentors: {gain} each"
+    return titled(axes, f"{before}; it is worth most {where}" if before else f"One more seat is worth most {where}")
 
 
-def _worth(values: Mapping[str, Any]) -> tuple[dict[str, int], tuple[str, str]]:
-    """What a seat brings at each mentor in the first aim that any seat serves, and what that is."""
+_Noun = tuple[str, str]
+_AIMS: tuple[tuple[str, _Noun], ...] = (
+    ("people", ("more mentee with a mentor", "more mentees with a mentor")),
+    ("on_list", ("more mentee with somebody from their list", "more mentees with somebody from their list")),
+    ("rank", ("more point for ranks on lists", "more points for ranks on lists")),
+    ("points", ("more point", "more points")),
+)
+
+
+def _telling(values: Mapping[str, Any], most: int) -> tuple[str, dict[str, int], _Noun]:
+    """What is alike at too many mentors to be drawn, what a seat brings at those, and what that is."""
     if not all(isinstance(value, SeatValue) for value in values.values()):
         if any(isinstance(value, bool) or not isinstance(value, (int, np.integer)) for value in values.values()):
             expected = "expected seat values or whole numbers by mentor"
             raise ProgramError(Finding("type", expected, where="values"))
-        return {mentor: int(value) for mentor, value in values.items()}, ("point", "points")
-    for name, what in (
-        ("people", ("more mentee with a mentor", "more mentees with a mentor")),
-        ("on_list", ("more mentee with somebody from their list", "more mentees with somebody from their list")),
-        ("rank", ("more point for ranks on lists", "more points for ranks on lists")),
-    ):
-        worth = {mentor: getattr(value, name) for mentor, value in values.items()}
-        if any(value > 0 for value in worth.values()):
-            return worth, what
-    return {mentor: value.points for mentor, value in values.items()}, ("more point", "more points")
+        return "", {mentor: int(value) for mentor, value in values.items()}, ("point", "points")
+    before, left = "", dict(values)
+    for name, what in _AIMS:
+        worth = {mentor: int(getattr(value, name)) for mentor, value in left.items()}
+        top = max(worth.values(), default=0)
+        alike = [mentor for mentor, value in worth.items() if value == top]
+        if top > 0 and (len(alike) <= most or name == "points"):
+            return before, worth, what
+        if top > 0:
+            before = before or f"One more seat brings {counted(top, *what)} at any of {counted(len(alike), 'mentor')}"
+            left = {mentor: left[mentor] for mentor in alike}
+    return before, {}, _AIMS[-1][1]
 
 
 def group_comparison(
     comparison: GroupComparison, measure: Measure = "share", side: Side = "mentee", ax: Axes | None = None
 ) -> Axes:
-    """One measure of all groups of a side, each with how many people it has; thin lines are 95 % intervals of shares.
+    """One measure of all groups of a side, each with how many it is of; thin lines are 95 % intervals of shares.
 
     ``measure`` is "share" (who has a partner), "points" (the mean of their pairs), "listed" or "first" (of those with a
     list: somebody from it, the first of it). Intervals are Wilson's; they say how far chance alone moves such a share.
@@ -161,13 +173,17 @@ def group_comparison(
         value = row.measure(measure) or 0.0
         colour = GREY if row.group == NO_ANSWER else BLUE
         if measure != "points":
-            low, high = _wilson(value, _counted_of(row, measure))
+            low, high = _wilson(value, row.people if measure == "share" else row.lists)
             axes.plot([low, high], [at, at], color=colour, linewidth=1.5, alpha=0.7, solid_capstyle="butt")
         axes.plot(value, at, "o", color=colour, markersize=8)
-        text = number(round(value)) if measure == "points" else percent(value)
+        count = row.people if measure == "share" else row.pairs if measure == "points" else row.lists
+        text = (
+            f"{number(round(value))} ({counted(count, 'pair')})"
+            if measure == "points"
+            else f"{percent(value)} of {number(count)}"
+        )
         axes.annotate(text, (value, at), (0, 7), textcoords="offset points", ha="center", fontsize="small")
-    people = [f"{label(row.group)}  ({number(row.people)})" for row in rows]
-    axes.set_yticks(range(len(rows)), people)
+    axes.set_yticks(range(len(rows)), [label(row.group) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.8)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=PALE, linewidth=0.8)
@@ -188,10 +204,6 @@ _SAID: dict[Measure, str] = {
     "listed": "{side}s with somebody from their list, of those with a list",
     "first": "{side}s with their first choice, of those with a list",
 }
-
-
-def _counted_of(row: GroupFigures, measure: Measure) -> int:
-    return row.people if measure == "share" else row.lists
 
 
 def _wilson(share: float, count: int) -> tuple[float, float]:
