@@ -10,6 +10,7 @@ from mentormatch.by_group import GroupComparison
 from mentormatch.candidates import Candidate, Candidates
 from mentormatch.changes import Change, Changes
 from mentormatch.choices import Choices
+from mentormatch.circle_matching import CircleMatching
 from mentormatch.cohort import Cohort
 from mentormatch.comparison import Comparison, Sensitivity, compare, sensitivity
 from mentormatch.costs import WhyNot
@@ -56,6 +57,7 @@ __all__ = [
     "Changes",
     "ChoiceError",
     "Choices",
+    "CircleMatching",
     "Cohort",
     "Comparison",
     "Explanation",

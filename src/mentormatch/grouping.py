@@ -201,6 +201,11 @@ class Grouping:
         return found
 
     @cached_property
+    def joining(self) -> Ints:
+        """What it brings in the words before points that somebody is in a group, whoever leads it."""
+        return np.zeros(self.shape[1], dtype=np.int64)
+
+    @cached_property
     def bonds(self) -> Ints | None:
         """What two members bring, in units, symmetric; None where that does not count."""
         if self.fellows is None or not self.cohesion[0]:

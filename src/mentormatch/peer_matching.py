@@ -180,7 +180,7 @@ class PeerMatching(Matching):
         alone = Counter(one.person for one in self.unmatched)
         if alone != Counter(known - set(named)):
             findings.append(Finding("unmatched", "not exactly those without a partner are named as unmatched"))
-        if not findings and self.aims != _aims(posed, self.pairs, self.groups):
+        if not findings and self.aims != aims_of(posed, self.pairs, self.groups):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
         unique = not findings and only_best(*_beside(posed, self))
         best = not findings and bool(self.groups) and self.proof.kind == "optimal"
@@ -393,15 +393,15 @@ def match_peers(demand: Demand, scores: ScoreMatrix, format_: Peers) -> PeerMatc
     pairs = tuple(
         Pair(a, b, points, status)
         for (a, b, points), status in zip(
-            solved.pairs, _statuses(posed, [pair[:2] for pair in solved.pairs]), strict=True
+            solved.pairs, statuses_of(posed, [pair[:2] for pair in solved.pairs]), strict=True
         )
     )
     groups = (Group((), solved.trio, solved.trio_points),) if solved.trio else ()
     return PeerMatching(
         demand=demand,
         pairs=pairs,
-        unmatched=tuple(_alone(posed, pairs, groups)),
-        aims=_aims(posed, pairs, groups),
+        unmatched=tuple(alone_of(posed, pairs, groups)),
+        aims=aims_of(posed, pairs, groups),
         proof=PeerProof.of(solved.kind, solved.solution.prices, solved.over, solved.gap),
         norms=scores.norms,
         scores=scores,
@@ -410,7 +410,8 @@ def match_peers(demand: Demand, scores: ScoreMatrix, format_: Peers) -> PeerMatc
     )
 
 
-def _statuses(posed: PosedPeers, couples: Iterable[tuple[str, str]]) -> Iterator[Status]:
+def statuses_of(posed: PosedPeers, couples: Iterable[tuple[str, str]]) -> Iterator[Status]:
+    """The status of each pair."""
     demand = posed.demand
     pins = {tuple(sorted(pin.people)) for pin in demand.choices.pins}
     accepted = set(posed.settled)
@@ -445,7 +446,7 @@ def _flaws(matching: PeerMatching, posed: PosedPeers) -> Iterator[Finding]:
     if len(held) != len(settled) or any(points_anyway(posed.scores, p.mentor, p.mentee) != p.points for p in held):
         yield Finding("settled", "a pinned or accepted pair is missing or does not have these points")
     couples = [(pair.mentor, pair.mentee) for pair in matching.pairs]
-    for pair, status in zip(matching.pairs, _statuses(posed, couples), strict=True):
+    for pair, status in zip(matching.pairs, statuses_of(posed, couples), strict=True):
         if pair.status != status:
             where = f"{shown(pair.mentor)} and {shown(pair.mentee)}"
             yield Finding("status", f"the pair is {status} and not {pair.status}", where=where)
@@ -460,7 +461,7 @@ def _flaws(matching: PeerMatching, posed: PosedPeers) -> Iterator[Finding]:
         yield Finding("trio", "the trio is not allowed or does not have these points")
 
 
-def _alone(posed: PosedPeers, pairs: tuple[Pair, ...], groups: tuple[Group, ...]) -> Iterator[Unmatched]:
+def alone_of(posed: PosedPeers, pairs: tuple[Pair, ...], groups: tuple[Group, ...]) -> Iterator[Unmatched]:
     """Everybody without a partner, by id, with the reason."""
     demand = posed.demand
     placed = {p for pair in pairs for p in (pair.mentor, pair.mentee)} | {p for group in groups for p in group.mentees}
@@ -510,7 +511,7 @@ def _nobody(posed: PosedPeers, person: str) -> str:
     return f"nobody is possible: of {number(others)}, {listed(dict.fromkeys(removals)) or 'all are taken for certain'}"
 
 
-def _aims(posed: PosedPeers, pairs: tuple[Pair, ...], groups: tuple[Group, ...]) -> tuple[AimReached, ...]:
+def aims_of(posed: PosedPeers, pairs: tuple[Pair, ...], groups: tuple[Group, ...]) -> tuple[AimReached, ...]:
     """What pairs and trio reach in each aim, settled pairs included but in the lottery."""
     demand, pool = posed.demand, posed.pool
     made = {(pair.mentor, pair.mentee) for pair in pairs} | {two for g in groups for two in combinations(g.mentees, 2)}

@@ -12,6 +12,7 @@ import numpy as np
 
 from mentormatch.aim import Aim
 from mentormatch.choices import Choices
+from mentormatch.circle_matching import match_circles
 from mentormatch.demand import Demand, Mode, PerPerson, demand_of
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.explain import unmatched_people
@@ -135,7 +136,7 @@ def solve(
         run = Run(tell, limit)
         if isinstance(format, Peers):
             run.begin("solving")
-            return match_peers(demand, scores, format)
+            return (match_circles if format.circle else match_peers)(demand, scores, format)
         if isinstance(format, Flash) or (isinstance(format, Pairs) and format.differ is not None):
             run.begin("solving")
             begin = _start(demand, start or previous)

@@ -28,6 +28,8 @@ EXACT_TRIO = 31
 """Up to so many people every trio that could be the best is tried, with more people so many as the next line says."""
 _MOST_TRIOS = 8
 _MOST_LOOKED_AT = 500_000
+_LARGEST_CIRCLE = 100
+_CIRCLE = "give (fewest, most), such as (3, 6)"
 _NEAR = 12
 """The first trio is of people who are among one another's so many of least slack."""
 
@@ -40,16 +42,37 @@ class Peers:
 
     The points of a trio are half the sum of its three pairs' points, rounded down: each of the three counts with the
     mean of their two partners, as each of a pair counts with the one.
+
+    With ``circle`` (fewest, most) there are groups of so many people instead, and no trio: a circle has the sum of the
+    points of its pairs divided by (largest size - 1), as members of groups count with one another.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    noun: ClassVar[str] = "pairs of peers"
     kind: Literal["Peers"] = field(default="Peers", kw_only=True, repr=False)
     trio: bool = True
+    circle: tuple[int, int] | None = None
+
+    @property
+    def noun(self) -> str:
+        """What is formed, as pages name it."""
+        if self.circle is None:
+            return "pairs of peers"
+        low, high = self.circle
+        return f"circles of {low if low == high else f'{low}-{high}'} peers"
 
     def __post_init__(self) -> None:
         if not isinstance(self.trio, bool):
             raise ProgramError(Finding("type", "expected True or False", where="format, trio"))
+        if self.circle is None:
+            return
+        sizes = self.circle
+        whole = isinstance(sizes, (tuple, list)) and len(sizes) == 2
+        if not whole or not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in sizes):
+            raise ProgramError(Finding("circle", "expected two whole numbers", where="format, circle", hint=_CIRCLE))
+        if not 2 <= sizes[0] <= sizes[1] <= _LARGEST_CIRCLE:
+            expected = f"expected two whole numbers from 2 to {_LARGEST_CIRCLE}, the smaller one first"
+            raise ProgramError(Finding("circle", expected, where="format, circle", hint=_CIRCLE))
+        object.__setattr__(self, "circle", (int(sizes[0]), int(sizes[1])))
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +113,8 @@ def _sorted(people: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(people))
 
 
-def pose_peers(demand: Demand, scores: ScoreMatrix) -> PosedPeers:
-    """The pool behind a demand in which both sides are the same people.
+def pose_peers(demand: Demand, scores: ScoreMatrix, several: bool = False) -> PosedPeers:
+    """The pool behind a demand in which both sides are the same people; with ``several`` a person may be in some pairs.
 
     A pair named in the choices is the same whichever of the two comes first; lists and wishes both say whom somebody
     would like. Raises ProgramError for what has no meaning among peers, InfeasibleError where pins clash.
@@ -110,7 +133,7 @@ def pose_peers(demand: Demand, scores: ScoreMatrix) -> PosedPeers:
     settled = sorted(pins | {pair for pair in accepted if not demand.absent.intersection(pair)})
     taken = [person for pair in settled for person in pair]
     twice = sorted({person for person in taken if taken.count(person) > 1})
-    if twice:
+    if twice and not several:
         finding = Finding("peer_twice", f"{listed(map(shown, twice))} would be in two pairs", hint="take a pair back")
         raise InfeasibleError(finding)
     keys = id_keys(demand.mentors, f"{demand.seed} peer")

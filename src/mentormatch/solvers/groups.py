@@ -22,10 +22,12 @@ from mentormatch.wording import number
 
 NODES = 2_000
 """So many nodes are looked at for each word, so that machines agree where it stops."""
+GAPS = ((6_000, 0.0), (15_000, 1e-4), (2**62, 1e-3))
+"""Among up to so many columns, times the slots, a choice is searched until it is so near the best."""
 KICKS = 8
 """So often a few groups are given up and formed anew after a local search; more often where people are few."""
 _ROUNDS = 30
-_NEAR = 1e-4
+_NEAR = 2e-4
 _EACH = 4
 _MOST_COLUMNS = 150_000
 
@@ -53,13 +55,13 @@ def group(grouping: Grouping, seed: int = 0, nodes: int = NODES, keep: int = 8) 
     if not search.run():
         return None
     teams, prices, closed = search.teams(), search.prices, search.closed
-    stopped = "" if all(closed) else f"{number(nodes)} nodes"
+    stopped = "" if all(closed) else f"{number(nodes)} nodes or a small gap"
     if grouping.leaders[0] == 1 and all(len(team.leaders) == 1 for team in grouping.held):
         teams = _as_pairs(grouping, search, teams)
     if grouping.bonds is not None or grouping.leaders[0] > 1:
         if grouping.leaders[0] > 1:
             teams = led_by_more(grouping, teams)
-        teams = regroup(grouping, teams, seed, min(200, max(KICKS, 4_000 // max(1, grouping.shape[1]))))
+        teams = regroup(grouping, teams, seed, min(60, max(KICKS, 4_000 // max(1, grouping.shape[1]))))
         stopped = "a local search that found nothing better"
         closed = [False] * len(grouping.words)
     if grouping.bonds is not None:
@@ -224,7 +226,9 @@ class _Search:
             whole = bool(len(model.apart[0])) or any(
                 grouping.words[k].levels != ("participation",) for k in range(len(self.reached))
             )
-            found = chosen(model, self.nodes, whole=whole)
+            alike = max(1, len(grouping.options) // max(1, len(grouping.options.forced)))
+            gap = next(gap for columns, gap in GAPS if len(option) * alike <= columns)
+            found = chosen(model, self.nodes, gap, whole=whole)
             if found is None:
                 if self.mask.sum() == grouping.options.allowed.sum():
                     return False
@@ -235,9 +239,12 @@ class _Search:
                 self.closed.append(False)
                 return True
             value = grouping.value(self.teams())[word]
+            if not found.closed:
+                self.closed.append(False)
+                return True
             missing = self._could_matter(word, prices, bound - value) & ~self.mask
             if not missing.any() or value >= bound:
-                self.closed.append(found.closed)
+                self.closed.append(True)
                 return True
             if self.mask.sum() + missing.sum() > _MOST_COLUMNS:
                 self.closed.append(False)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from mentormatch.problem import Ints
 
 Floats = npt.NDArray[np.float64]
+_CLOSED = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +81,8 @@ def relaxed(model: Model) -> Relaxed | None:
     return Relaxed(-float(found.fun), prices[: model.mentees], prices[model.mentees : model.mentees + floors])
 
 
-def chosen(model: Model, nodes: int, *, whole: bool) -> Chosen | None:
-    """The best choice within a number of nodes, or None where none was found.
+def chosen(model: Model, nodes: int, gap: float, *, whole: bool) -> Chosen | None:
+    """The best choice within a number of nodes and a relative gap, or None where none was found.
 
     Where only sizes bound the mentees of the open options, whole mentees come of themselves; else ``whole`` asks.
     """
@@ -96,11 +97,11 @@ def chosen(model: Model, nodes: int, *, whole: bool) -> Chosen | None:
         constraints=LinearConstraint(matrix, np.where(equal, bounds, -np.inf), bounds),
         integrality=np.concatenate([np.full(columns, int(whole)), np.ones(options)]),
         bounds=Bounds(0, 1),
-        options={"node_limit": nodes, "mip_rel_gap": 0.0},
+        options={"node_limit": nodes, "mip_rel_gap": gap},
     )
     if found.x is None:
         return None
-    return Chosen(found.x[:columns] > 0.5, found.status == 0)
+    return Chosen(found.x[:columns] > 0.5, found.status == 0 and found.mip_gap <= _CLOSED)
 
 
 def _costs(model: Model) -> Floats:

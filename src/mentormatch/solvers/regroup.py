@@ -141,7 +141,8 @@ class _State:
     @classmethod
     def of(cls, ground: _Ground, teams: Sequence[Team]) -> _State:
         grouping = ground.grouping
-        held = {leader: at for at, team in enumerate(grouping.held) for leader in team.leaders}
+        held = {("leads", one): at for at, team in enumerate(grouping.held) for one in team.leaders}
+        held |= {("is in", one): at for at, team in enumerate(grouping.held) for one in team.members}
         team_of = np.full(grouping.shape[1], len(teams), dtype=np.int64)
         fixed = np.zeros(grouping.shape[1], dtype=np.bool_)
         for at, team in enumerate(teams):
@@ -149,7 +150,10 @@ class _State:
         for team in grouping.held:
             fixed[list(team.members)] = True
         fixed |= ~grouping.may_join
-        own = [held.get(team.leaders[0], -1) if team.leaders else -1 for team in teams]
+        own = []
+        for team in teams:
+            people = [*(("leads", one) for one in team.leaders), *(("is in", one) for one in team.members)]
+            own.append(max((held.get(person, -1) for person in people), default=-1))
         return cls(ground, [team.leaders for team in teams], team_of, fixed, own)
 
     @property
@@ -175,9 +179,9 @@ class _State:
         for leaders, members in zip(self.leaders, self._members_of(), strict=True):
             if not len(members):
                 continue
-            inside = np.ix_(np.array(leaders), members)
+            inside = np.ix_(np.array(leaders, dtype=np.intp), members)
             share = max(1, len(leaders))
-            upper += int(ground.upper[inside].sum()) // share
+            upper += int(ground.upper[inside].sum()) // share + int(self.grouping.joining[members].sum())
             points += int(ground.points[inside].sum()) // share
             if self.grouping.bonds is not None:
                 twice += int(self.grouping.bonds[np.ix_(members, members)].sum())
@@ -203,7 +207,8 @@ class _State:
 
     def mix(self, rng: np.random.Generator) -> bool:
         """Give up a few groups and form others of whoever is left, by free mentors drawn; whether there was any."""
-        some = [at for at, held in enumerate(self.held) if held < 0]
+        free = np.bincount(self.team_of[~self.fixed], minlength=len(self.leaders) + 1)
+        some = [at for at in range(len(self.leaders)) if free[at]]
         if not some:
             return False
         given_up = rng.choice(some, size=min(len(some), int(rng.integers(1, 4))), replace=False)
@@ -213,7 +218,7 @@ class _State:
             teams = list(_free_teams(self.grouping, self._free()))
             if not teams:
                 break
-            tried = self._with(teams[int(rng.integers(len(teams)))])
+            tried = self._with(teams[int(rng.integers(len(teams)))], rng)
             if tried is not None:
                 self.leaders, self.team_of, self.held = tried.leaders, tried.team_of, tried.held
         self.settle(np.flatnonzero((self.team_of == len(self.leaders)) & ~self.fixed).tolist())
@@ -226,9 +231,11 @@ class _State:
         return free
 
     def _give_up(self, at: int) -> list[int]:
-        """One group less; its members are nowhere."""
-        members = np.flatnonzero(self.team_of == at)
+        """One group less, and its members are nowhere; who is held stays."""
+        members = np.flatnonzero((self.team_of == at) & ~self.fixed)
         self.team_of[members] = len(self.leaders)
+        if self.held[at] >= 0:
+            return members.tolist()
         self.team_of[self.team_of > at] -= 1
         self.leaders.pop(at)
         self.held.pop(at)
@@ -309,8 +316,11 @@ class _State:
         tried.settle(tried._give_up(at))
         return tried
 
-    def _with(self, leaders: tuple[int, ...]) -> _State | None:
-        """The state with one group more, of those who bring most there and can be spared; None where too few can."""
+    def _with(self, leaders: tuple[int, ...], rng: np.random.Generator | None = None) -> _State | None:
+        """The state with one group more, of those who bring most there and can be spared; None where too few can.
+
+        With ``rng`` the first of them is drawn.
+        """
         tried = self.copy()
         new = len(self.leaders)
         tried.team_of[tried.team_of == new] = new + 1
@@ -320,6 +330,9 @@ class _State:
         for size in range(self.grouping.size[1]):
             keys = table.join_keys(new)
             person = int(np.argmax(keys)) if len(keys) else 0
+            possible = np.flatnonzero(keys > -_UPPER * 4)
+            if rng is not None and not size and len(possible):
+                person = int(possible[rng.integers(len(possible))])
             if not len(keys) or keys[person] <= (-_UPPER * 4 if size < self.grouping.size[0] else 0):
                 break
             table.put(person, new)
@@ -337,6 +350,9 @@ class _State:
 def _free_teams(grouping: Grouping, free: Bools) -> Iterator[tuple[int, ...]]:
     """Free mentors who might open a group, all choices of them or, where these are many, neighbours."""
     fewest = grouping.leaders[0]
+    if not fewest:
+        yield ()
+        return
     mentors = np.flatnonzero(free).tolist()
     teams: Iterable[tuple[int, ...]] = combinations(mentors, fewest)
     if fewest > 1 and comb(len(mentors), fewest) > _MOST_TEAMS:
@@ -368,8 +384,9 @@ class _Table:
         for at, leaders in enumerate(state.leaders):
             team = list(leaders)
             share = max(1, len(team))
+            upper[:, at] = grouping.joining
             if team:
-                upper[:, at] = ground.upper[team].sum(axis=0) // share
+                upper[:, at] += ground.upper[team].sum(axis=0) // share
                 points[:, at] = ground.points[team].sum(axis=0) // share
                 may[:, at] = (grouping.points[team] >= 0).all(axis=0)
         if ground.bonds is not None:
