@@ -324,6 +324,8 @@ def test_what_has_no_meaning_among_groups_says_so() -> None:
         found.popular_mentors,
         lambda: found.why_not("m0", "e0"),
         found.seat_values,
+        found.report,
+        lambda: found.why_unmatched("e0"),
         lambda: found.ask_for_seats(2),
         lambda: mm.solve(scores, format=formats.Groups((2, 2)), wants=2),
         lambda: mm.solve(scores, format=formats.Groups((2, 2)), minimum_load=1, capacity=2),

@@ -19,12 +19,12 @@ from mentormatch.formats.circles import PosedCircles, pose_circles
 from mentormatch.formats.peers import Peers
 from mentormatch.formats.posing import points_anyway, shown
 from mentormatch.grouping import Team
-from mentormatch.matching import Pair, Verdict
+from mentormatch.matching import Group, Pair, Verdict
 from mentormatch.mutual import mutual
 from mentormatch.page import Page, Table
 from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
-from mentormatch.peer_matching import Group, PeerMatching, aims_of, alone_of, statuses_of
+from mentormatch.peer_matching import PeerMatching, aims_of, alone_of, statuses_of
 from mentormatch.proof import Kind, Proof
 from mentormatch.proof_circles import CircleReasons, check_circles
 from mentormatch.reached import AimReached
@@ -101,6 +101,11 @@ class CircleMatching(PeerMatching):
     def points(self) -> int:
         """The points of all circles together."""
         return sum(group.points for group in self.groups)
+
+    @property
+    def together(self) -> tuple[tuple[str, ...], ...]:
+        """The ids of all two who are in one circle, sorted: what changes and whom else there is speak of pairs."""
+        return tuple((pair.mentor, pair.mentee) for pair in self.pairs)
 
     def explain(self, mentor: str, mentee: str, audience: Audience = "administrator") -> Explanation:
         """Why these two have their score, rule by rule and both ways, and whether they are in one circle."""

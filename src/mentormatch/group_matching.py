@@ -362,6 +362,10 @@ class GroupMatching(Matching):
         """Not for groups. Raises ProgramError."""
         _not_for_groups("why_not", "a member more moves whole groups; pin the pair and match again to see its price")
 
+    def why_unmatched(self, person: str, side: object = None) -> NoReturn:
+        """Not for groups. Raises ProgramError."""
+        _not_for_groups("why_unmatched", "asks which seats would help, and groups have sizes; unmatched has the reason")
+
     def seat_values(self) -> NoReturn:
         """Not for groups. Raises ProgramError."""
         _not_for_groups("seat_values", "groups have sizes and not seats; match again with another size to compare")

@@ -28,10 +28,10 @@ EXACT_TRIO = 31
 """Up to so many people every trio that could be the best is tried, with more people so many as the next line says."""
 _MOST_TRIOS = 8
 _MOST_LOOKED_AT = 500_000
-_LARGEST_CIRCLE = 100
-_CIRCLE = "give (fewest, most), such as (3, 6)"
 _NEAR = 12
 """The first trio is of people who are among one another's so many of least slack."""
+_LARGEST_CIRCLE = 100
+_CIRCLE = "give (fewest, most), such as (3, 6)"
 
 
 @dataclass(frozen=True)
