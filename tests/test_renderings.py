@@ -105,7 +105,7 @@ def test_a_document_stands_alone_and_is_told_to_load_and_run_nothing() -> None:
 
 
 def test_a_document_of_pages_and_pictures_is_one_safe_file() -> None:
-    """Findings, pages and pictures stand in their order, every text is escaped, and only pictures inside it are shown."""
+    """Findings, pages and pictures stand in their order, every text is escaped, and only pictures inside are shown."""
     png = b"\x89PNG\r\n\x1a\n" + b"x" * 5
     text = document("A <b>", [SMALL, Picture(png, 'a "quote" <script>')], findings=["one & <two>"])
     found = read(text.replace("<ul>", "").replace("</ul>", "").replace("<li>", "<p>").replace("</li>", "</p>"))
