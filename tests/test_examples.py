@@ -276,3 +276,14 @@ def test_the_report_is_one_file_that_can_be_sent(capsys: pytest.CaptureFixture[s
     assert [option for option in private if re.search(rf"\b{re.escape(option)}\b", written)] == []
     assert len(story.COHORT.mentors) + len(story.COHORT.mentees) == 250
     assert capsys.readouterr().out == ""
+
+
+def test_the_overflow_of_a_shortage_goes_into_groups(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the example of pairs and groups everybody has somebody, where pairs alone would leave eight."""
+    alone, both = example("mixed").main()
+    printed = capsys.readouterr().out
+    assert "Pairs alone leave 8 of 14" in printed
+    assert not [one for one in both.unmatched if one.side == "mentee"]
+    assert (len(alone.pairs), len(both.one_to_one.pairs), len(both.groups)) == (6, 4, 2)
+    assert both.verify()
+    assert "nobody is in a pair and in a group" in printed

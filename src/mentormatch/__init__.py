@@ -19,6 +19,7 @@ from mentormatch.explain import Explanation, Unmatched
 from mentormatch.flash_matching import FlashMatching, Meeting
 from mentormatch.group_matching import GroupMatching
 from mentormatch.matching import Group, Matching, Pair, Verdict
+from mentormatch.mixed_matching import MixedMatching
 from mentormatch.peer_changes import PeerChange, PeerChanges
 from mentormatch.peer_matching import PeerMatching
 from mentormatch.popular import PopularMentor, PopularMentors
@@ -72,6 +73,7 @@ __all__ = [
     "Matching",
     "Meeting",
     "MentormatchError",
+    "MixedMatching",
     "Observed",
     "Pair",
     "PeerChange",

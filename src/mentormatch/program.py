@@ -17,7 +17,7 @@ from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
 from mentormatch.demand import Mode, demand_of
 from mentormatch.errors import Finding, ProgramError
-from mentormatch.formats import AnyFormat, Flash, Groups, Pairs, Peers
+from mentormatch.formats import AnyFormat, Flash, Groups, Mixed, Pairs, Peers
 from mentormatch.formats.presets.preset import Preset
 from mentormatch.matching import Matching
 from mentormatch.page import Page, Paged, Table
@@ -72,7 +72,7 @@ class Program(Paged):
             if self.weights_from is not None:
                 object.__setattr__(self, "weights_from", tidy(self.weights_from))
             findings = check_rules(self.questionnaire, self.rules, self.conditions, self.eligibility, self.weights_from)
-            if isinstance(self.format, (Pairs, Flash, Groups)):
+            if isinstance(self.format, (Pairs, Flash, Groups, Mixed)):
                 findings += self.format.check(self.questionnaire)
         if findings:
             raise ProgramError(findings)
@@ -107,7 +107,7 @@ class Program(Paged):
             for name, kind in (("questionnaire", Questionnaire), ("aim", Aim))
             if not isinstance(getattr(self, name), kind)
         ]
-        if not isinstance(self.format, (Pairs, Peers, Groups, Flash)):
+        if not isinstance(self.format, (Pairs, Peers, Groups, Flash, Mixed)):
             findings.append(Finding("type", "expected one of mentormatch.formats, such as Pairs()", where="format"))
         lists: tuple[tuple[str, type, str], ...] = (
             ("rules", Rule, "rule"),

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from itertools import starmap
 from pickle import PicklingError
+from typing import Any
 
 import numpy as np
 
@@ -17,11 +18,13 @@ from mentormatch.demand import Demand, Mode, PerPerson, demand_of
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.explain import unmatched_people
 from mentormatch.flash_matching import FlashMatching, match_flash
-from mentormatch.formats import Flash, Groups, Pairs, Peers
+from mentormatch.formats import Flash, Groups, Mixed, Pairs, Peers
+from mentormatch.formats.mixed import parts_of
 from mentormatch.formats.pairs import solve_pairs
 from mentormatch.formats.posing import pose
 from mentormatch.group_matching import GroupMatching, match_groups
 from mentormatch.matching import Matching, Pair, statuses
+from mentormatch.mixed_matching import MixedMatching, match_mixed
 from mentormatch.mutual import mutual
 from mentormatch.peer_matching import PeerMatching, match_peers
 from mentormatch.problem import Ints
@@ -42,7 +45,7 @@ from mentormatch.wording import counted
 def solve(
     scores: ScoreMatrix,
     *,
-    format: Pairs | Peers | Groups | Flash | None = None,  # noqa: A002  # the name that the program and its JSON have for it
+    format: Pairs | Peers | Groups | Flash | Mixed | None = None,  # noqa: A002  # the name that the program and its JSON have for it
     capacity: PerPerson | None = None,
     wants: PerPerson | None = None,
     minimum_load: PerPerson | None = None,
@@ -104,7 +107,7 @@ def solve(
     ):
         if not isinstance(value, kind) and (value is not None or name == "scores"):
             raise ProgramError(Finding("type", f"expected a value of type {kind.__name__}", where=name))
-    if format is not None and not isinstance(format, (Pairs, Peers, Groups, Flash)):
+    if format is not None and not isinstance(format, (Pairs, Peers, Groups, Flash, Mixed)):
         raise ProgramError(Finding("type", "expected one of mentormatch.formats, such as Pairs()", where="format"))
     peers, flash = isinstance(format, Peers), isinstance(format, Flash)
     if peers:
@@ -113,7 +116,12 @@ def solve(
         expected = "expected format=formats.Peers() for a cohort of peers"
         raise ProgramError(Finding("peers", expected, where="format"))
     for name, earlier in (("start", start), ("previous", previous)):
-        kinds = ((PeerMatching, peers), (FlashMatching, flash), (GroupMatching, isinstance(format, Groups)))
+        kinds = (
+            (PeerMatching, peers),
+            (FlashMatching, flash),
+            (GroupMatching, isinstance(format, Groups)),
+            (MixedMatching, isinstance(format, Mixed)),
+        )
         if earlier is not None and any(isinstance(earlier, kind) != asked for kind, asked in kinds):
             raise ProgramError(Finding("other_format", "expected a matching of the same format", where=name))
     demand = demand_of(
@@ -128,7 +136,7 @@ def solve(
         program=program,
         previous=() if previous is None else ((pair.mentor, pair.mentee) for pair in previous.pairs),
         mode=mode,
-        groups=isinstance(format, Groups),
+        groups=isinstance(format, (Groups, Mixed)),
     )
     limit, pairs_at_most = _rounds(round_limit), scores.shape[0] * scores.shape[1]
     with telling(progress) as tell, workers(executor, pairs_at_most) as hired:
@@ -149,6 +157,10 @@ def solve(
         if isinstance(format, Groups):
             run.begin("solving")
             return match_groups(demand, scores, format, None if together is None else mutual(together), kept)
+        if isinstance(format, Mixed):
+            run.begin("solving")
+            common = {"mode": mode, "executor": executor, "memory_limit": memory_limit}
+            return _mixed(demand, scores, format, together, kept, common)
         posed = pose(demand, scores, kept)
         try:
             solved = solve_pairs(posed, _start(demand, start or previous), replace(settings, run=run))
@@ -169,6 +181,55 @@ def solve(
         norms=scores.norms,
         scores=scores,
     )
+
+
+def _mixed(
+    demand: Demand, scores: ScoreMatrix, format_: Mixed, together: ScoreMatrix | None, kept: int, common: dict[str, Any]
+) -> MixedMatching:
+    """Groups for the overflow, then pairs for everybody whom these leave."""
+    parts = parts_of(demand, scores, format_, kept)
+    aim = replace(demand.aim, everyone_matched=False)
+    common |= {"priority": demand.priority, "seed": demand.seed, "program": demand.program, "aim": aim}
+    in_groups = solve(
+        scores,
+        format=format_.groups,
+        capacity=parts.leading,
+        wants=parts.joining,
+        minimum_load=0,
+        choices=replace(demand.choices, pins=(), accepted=()),
+        together=together,
+        **common,
+    )
+    led, placed = ({getattr(pair, side) for pair in in_groups.pairs} for side in ("mentor", "mentee"))
+    seats = list(zip(demand.mentors, demand.capacity, demand.minimum_load, strict=True))
+    wishes = zip(demand.mentees, demand.wants, strict=True)
+    one_to_one = solve(
+        scores,
+        format=format_.pairs,
+        capacity=[0 if mentor in led else most for mentor, most, _ in seats],
+        wants=[0 if mentee in placed else own for mentee, own in wishes],
+        minimum_load=[
+            0 if mentor in led else own for mentor, own in zip(demand.mentors, demand.minimum_load, strict=True)
+        ],
+        choices=_between_sides(demand),
+        **common,
+    )
+    return match_mixed(demand, scores, format_, one_to_one, in_groups, parts)
+
+
+def _between_sides(demand: Demand) -> Choices:
+    """What was said of mentors and mentees, without who of one side has declined the other."""
+    mentors, mentees = (at.keys() for at in demand.places)
+    fellows = {
+        name: tuple(
+            pair
+            for pair in getattr(demand.choices, name)
+            if not any({pair.mentor, pair.mentee} <= side for side in (mentors, mentees))
+            or (pair.mentor in mentors and pair.mentee in mentees)
+        )
+        for name in ("bans", "declines", "expired", "ended")
+    }
+    return replace(demand.choices, **fellows)
 
 
 def _rounds(limit: object) -> int | None:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from mentormatch.formats.flash import Flash
 from mentormatch.formats.groups import Groups
+from mentormatch.formats.mixed import Mixed
 from mentormatch.formats.pairs import Pairs
 from mentormatch.formats.peers import Peers
 
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 
     from mentormatch.formats import presets
 
-AnyFormat = Annotated[Pairs | Peers | Groups | Flash, Field(discriminator="kind")]
+AnyFormat = Annotated[Pairs | Peers | Groups | Flash | Mixed, Field(discriminator="kind")]
 """What a program may form, told apart by ``kind`` where it is read from JSON."""
 
-__all__ = ["AnyFormat", "Flash", "Groups", "Pairs", "Peers", "presets"]
+__all__ = ["AnyFormat", "Flash", "Groups", "Mixed", "Pairs", "Peers", "presets"]
 
 
 def __getattr__(name: str) -> "ModuleType":

@@ -15,11 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.problem import Ints, LevelName, Problem, Word
+from mentormatch.solvers.rows import Rows, grouped
 from mentormatch.solvers.timed import Meetings, meetings
 from mentormatch.timetable import Timetable
 
-MOST_NODES = 2_000
-"""Each level is searched for so many nodes at most: a limit that is the same on every machine."""
 MOST_MEETINGS = 100_000
 """The search looks at so many meetings, those with the mentors that suit each mentee best."""
 
@@ -48,8 +47,8 @@ def fit(timetable: Timetable, mentor: Ints, mentee: Ints) -> Ints | None:
     most = max(int(np.bincount(row).max()) for row in timetable.busy(mentor, mentee))
     if not once.all() or most > timetable.rounds:
         return None
-    rows = _Rows(len(pair))
-    rows.add(_grouped(pair), np.arange(len(pair)), 1, 1)
+    rows = Rows(len(pair))
+    rows.add(grouped(pair), np.arange(len(pair)), 1, 1)
     _nobody_twice(rows, timetable, mentor[pair], mentee[pair], at)
     found = rows.solve(np.zeros(len(pair)), np.ones(len(pair)))
     if found.x is None:
@@ -115,52 +114,10 @@ def _fewer(problem: Problem, every: Meetings) -> Meetings:
     return Meetings(every.mentor[kept], every.mentee[kept], every.round[kept], every.points[kept])
 
 
-class _Rows:
-    """Rows of a linear program, gathered."""
-
-    def __init__(self, columns: int) -> None:
-        self.columns = columns
-        self.count = 0
-        self.parts: list[tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]] = []
-        self.low: list[npt.NDArray[np.float64]] = []
-        self.high: list[npt.NDArray[np.float64]] = []
-
-    def add(
-        self, row: Ints, column: npt.NDArray[Any], low: Any, high: Any, value: npt.NDArray[Any] | float = 1.0
-    ) -> None:
-        """Rows numbered from 0 without gaps: entry k is ``value[k]`` at ``row[k]``, ``column[k]``."""
-        size = int(row.max(initial=-1)) + 1
-        self.parts.append((row + self.count, column, np.broadcast_to(np.asarray(value, dtype=float), row.shape)))
-        self.low.append(np.broadcast_to(np.asarray(low, dtype=float), size))
-        self.high.append(np.broadcast_to(np.asarray(high, dtype=float), size))
-        self.count += size
-
-    def solve(self, cost: npt.NDArray[Any], upper: npt.NDArray[Any]) -> Any:
-        """scipy's answer in whole numbers from 0 to ``upper``."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array
-
-        row, column, value = (np.concatenate([part[k] for part in self.parts]) for k in range(3))
-        matrix = csr_array((value, (row, column)), shape=(self.count, self.columns))
-        limits = LinearConstraint(matrix, np.concatenate(self.low), np.concatenate(self.high))
-        return milp(
-            cost,
-            integrality=np.ones(self.columns, dtype=int),
-            bounds=Bounds(0, upper),
-            constraints=limits,
-            options={"mip_rel_gap": 0, "node_limit": MOST_NODES},
-        )
-
-
-def _grouped(key: npt.NDArray[Any]) -> Ints:
-    """Keys numbered from 0 without gaps."""
-    return np.unique(key, return_inverse=True)[1].reshape(-1).astype(np.int64)
-
-
-def _nobody_twice(rows: _Rows, timetable: Timetable, mentor: Ints, mentee: Ints, at: npt.NDArray[Any]) -> None:
+def _nobody_twice(rows: Rows, timetable: Timetable, mentor: Ints, mentee: Ints, at: npt.NDArray[Any]) -> None:
     busy = timetable.busy(mentor, mentee)
     key = (busy * timetable.rounds + at).ravel()
-    rows.add(_grouped(key), np.tile(np.arange(len(at)), len(busy)), -np.inf, 1)
+    rows.add(grouped(key), np.tile(np.arange(len(at)), len(busy)), -np.inf, 1)
 
 
 class _Model:
@@ -183,17 +140,17 @@ class _Model:
         self.upper = np.concatenate(
             (np.ones(size + len(tiers.mentee) + len(owners)), problem.minimum_load[loads].astype(float))
         )
-        rows = self.rows = _Rows(len(self.upper))
+        rows = self.rows = Rows(len(self.upper))
         _nobody_twice(rows, timetable, of.mentor, of.mentee, of.round)
         pair = of.mentor * max(1, problem.shape[1]) + of.mentee
         if len(new):
-            rows.add(_grouped(pair[new]), new, -np.inf, 1)
+            rows.add(grouped(pair[new]), new, -np.inf, 1)
             mentors = np.unique(of.mentor[new])
-            rows.add(_grouped(of.mentor[new]), new, -np.inf, problem.capacity[mentors])
+            rows.add(grouped(of.mentor[new]), new, -np.inf, problem.capacity[mentors])
         if staying:
             stay = np.flatnonzero(kept)
             # Who stays without a round in common makes the program impossible.
-            whole = _grouped(pair[stay])
+            whole = grouped(pair[stay])
             rows.add(whole, stay, 1, 1)
             if int(whole.max(initial=-1)) + 1 < staying:
                 rows.add(np.zeros(1, np.int64), np.zeros(1, np.int64), 2, 2)
