@@ -110,7 +110,7 @@ def explain_pair(
     unknown audience and ChoiceError for people who take no part. O(pairs) for the outcome, one pair of scores.
     """
     audience = checked_audience(audience)
-    mentor, mentee = _known(mentor, "mentor", demand.mentors), _known(mentee, "mentee", demand.mentees)
+    mentor, mentee = _known(mentor, "mentor", demand.places[0]), _known(mentee, "mentee", demand.places[1])
     forbidden = scores.forbidding(mentor, mentee)
     score = told(scores, mentor, mentee, audience)
     points = None if forbidden else score.points
@@ -121,13 +121,13 @@ def explain_pair(
     return Explanation(mentor, mentee, audience, points, score.band, score.parts, score.coverage, forbidden, outcome)
 
 
-def _known(person: object, side: str, ids: tuple[str, ...]) -> str:
+def _known(person: object, side: str, ids: Mapping[str, int]) -> str:
     found = person_id(person)
     if isinstance(found, Finding):
         raise ChoiceError(Finding(found.code, found.expected, side=side, hint=found.hint))
     if found not in ids:
         expected = f"there is no such {side}"
-        raise ChoiceError(Finding("unknown_person", expected, side, found, hint=did_you_mean(found, ids)))
+        raise ChoiceError(Finding("unknown_person", expected, side, found, hint=did_you_mean(found, tuple(ids))))
     return found
 
 
@@ -170,8 +170,11 @@ def _outcome(
         return f"not a pair: below the minimum score of {number(demand.aim.minimum_score)}"
     if audience != "administrator":
         return f"allowed, but {which} has other pairs"
-    theirs = [e for m, e in pairs if m == mentor]
-    other = [m for m, e in pairs if e == mentee]
+    theirs, other = [], []
+    for couple in pairs:
+        if mentor in couple or mentee in couple:
+            theirs += [couple[1]] if couple[0] == mentor else []
+            other += [couple[0]] if couple[1] == mentee else []
     has = f"{mentor} has {listed(sorted(theirs))}" if theirs else f"{mentor} has nobody"
     got = f"{mentee} has {listed(sorted(other))}" if other else f"{mentee} has nobody"
     return f"allowed, but {which} has other pairs: {has}, {got}"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -342,11 +342,20 @@ class Matching(Recorded):
 
     def __getstate__(self) -> dict[str, Any]:
         # What single changes would cost can be found out again.
-        return {name: value for name, value in self.__dict__.items() if name != "_outcome"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_outcome", "_as_posed")}
+
+    def posed_as(self, posed: Posed) -> Self:
+        """The matching, which need not pose its demand again to say what changes would cost."""
+        self.__dict__["_as_posed"] = posed
+        return self
+
+    @cached_property
+    def _as_posed(self) -> Posed:
+        return pose(self.demand, self._scores())
 
     @cached_property
     def _outcome(self) -> Outcome:
-        return Outcome.of(self, self._scores())
+        return Outcome.of(self, self._scores(), self._as_posed)
 
     @cached_property
     def forbidden_wishes(self) -> tuple[ForbiddenWish, ...]:

@@ -124,12 +124,12 @@ class Outcome:
     aims: tuple[AimReached, ...] | None = None
 
     @classmethod
-    def of(cls, matching: Matching, scores: ScoreMatrix) -> Outcome:
+    def of(cls, matching: Matching, scores: ScoreMatrix, posed: Posed) -> Outcome:
         """What a matching says. Raises ProgramError where the search for it was stopped."""
         check_best(matching.proof)
         points = np.array([pair.points for pair in matching.pairs], dtype=np.int64)
         aims = matching.aims if matching.demand.aim.shortlists != "bonus" else None
-        return cls(pose(matching.demand, scores), scores, *matching.to_indices(), points, matching.proof, aims)
+        return cls(posed, scores, *matching.to_indices(), points, matching.proof, aims)
 
     def again(self, demand: Demand | None = None, scores: ScoreMatrix | None = None) -> Outcome:
         """The outcome of another demand, or of other scores, of the same people; solved from this one.

@@ -62,6 +62,9 @@ class People:
 
     def column(self, question_id: str) -> Column:
         """The answers to a question; one that this side is not asked raises ``ProgramError``."""
+        taken = self._taken.get(question_id) if type(question_id) is str else None
+        if taken is not None:
+            return taken
         found = self._columns.get(tidy(question_id) or "")
         if found is None:
             name = tidy(question_id)
@@ -71,9 +74,8 @@ class People:
             raise ProgramError(Finding("question_not_asked", expected, hint=hint))
         if self._rows is None:
             return found
-        if question_id not in self._taken:
-            self._taken[question_id] = found.take(self._rows)
-        return self._taken[question_id]
+        taken = self._taken[question_id] = found.take(self._rows)
+        return taken
 
     def asked(self, question_id: str) -> bool:
         """Whether there are answers of these people to that question."""

@@ -172,7 +172,7 @@ def solve(
     mentees = [demand.mentees[at] for at in solved.mentee.tolist()]
     status = statuses(posed, zip(mentors, mentees, strict=True))
     pairs = sorted(zip(mentors, mentees, solved.points.tolist(), status, strict=True))
-    return Matching(
+    found = Matching(
         demand=demand,
         pairs=tuple(starmap(Pair, pairs)),
         unmatched=unmatched,
@@ -181,6 +181,7 @@ def solve(
         norms=scores.norms,
         scores=scores,
     )
+    return found.posed_as(posed)
 
 
 def _mixed(

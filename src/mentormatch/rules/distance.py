@@ -11,7 +11,7 @@ import numpy as np
 from mentormatch.errors import Finding
 from mentormatch.rules.answers import both_answers
 from mentormatch.rules.levels import LevelRule, number_levels, on_grid
-from mentormatch.rules.rule import Mask, Values, between, plain_number, question_findings
+from mentormatch.rules.rule import Mask, Values, between, kind_of, plain_number, question_findings
 from mentormatch.wording import quoted
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ class _Distance(LevelRule):
         return number_levels(theirs), number_levels(own), theirs.question
 
     def told(self, mentor: People, mentee: People) -> str:
+        theirs, own = mentor.column(self.question), mentee.column(self.question)
         both = both_answers(mentor, self.question, mentee, self.question)
-        if not (mentor.column(self.question).known[0] and mentee.column(self.question).known[0]):
+        if not (theirs.known[0] and own.known[0]) or theirs.values[0] == own.values[0]:
             return both
-        theirs, own, question = self.levels(mentor, mentee)
-        apart = float(theirs[0] - own[0]) / float(on_grid(1))
-        unit = f" step{'' if abs(apart) == 1 else 's'}" if question.kind == "Choice" else ""
-        return f"{both}, {abs(apart):,g}{unit} {self.direction(apart)}" if apart else both
+        apart = float(theirs.values[0]) - float(own.values[0])
+        unit = f" step{'' if abs(apart) == 1 else 's'}" if kind_of(theirs) == "Choice" else ""
+        return f"{both}, {abs(apart):,g}{unit} {self.direction(apart)}"
 
     def direction(self, apart: float) -> str:
         """How the mentor is away from the mentee, in a word."""

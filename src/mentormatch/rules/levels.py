@@ -76,6 +76,8 @@ def on_grid(number: npt.ArrayLike) -> Values:
 
 def number_levels(column: Column) -> Values:
     """The answers in millionths (steps of an ordered `Choice` as numbers), 0 where blank."""
+    if column.known.all():
+        return on_grid(column.values)
     return np.where(column.known, on_grid(np.where(column.known, column.values, 0)), 0.0)
 
 

@@ -35,7 +35,7 @@ Column = tuple[LevelName, int, int]
 _NOWHERE: Levels = (2 * WIDEST,)
 """Beyond every distance."""
 _SHARE = 6
-"""Pairs in the network at first, for each person of the smaller side."""
+"""Pairs in the network at first, for each person of the larger side."""
 _STEPS = 64
 """Arcs of a path of which the lower words rarely outweigh one of a higher word."""
 
@@ -257,7 +257,8 @@ class Exchanges:
         named = np.union1d(self.made, special)
         if not (problem.capacity.any() and problem.wants.any()):
             return joined([])
-        self._tolerance = potentials.tolerance(_SHARE)
+        small, large = sorted(problem.shape)
+        self._tolerance = potentials.tolerance(_SHARE * large // small)
         return potentials.near(self._tolerance, named, self.settings)
 
     @cached_property
