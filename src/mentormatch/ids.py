@@ -28,6 +28,8 @@ def person_id(value: object) -> str | Finding:
     >>> print(person_id(7.0))
     expected an id as text or a whole number, not a float; a float may have lost digits, so read the ids as text
     """
+    if type(value) is str and value.isascii():
+        return value.strip() or _BLANK
     if isinstance(value, str):
         text = unicodedata.normalize("NFC", value).strip()
         if not text:

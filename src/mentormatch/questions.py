@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field
 
+from mentormatch.distinct import Distinct, distinct
 from mentormatch.doors import keep_findings
 from mentormatch.errors import AnswerError, Finding, ProgramError
 from mentormatch.ids import person_id
@@ -36,6 +37,7 @@ _LARGEST_SCALE = 1_000_000_000
 _LARGEST_NUMBER = 9e9
 _JOINTS = (";", ",", "|")
 _PICKS = (list, tuple, set, frozenset)
+_ONE_OR_MORE = (str, *_PICKS)
 _MOST_OPTIONS_SHOWN = 6
 _LONGEST_COMPARED = 80
 _MOST_COMPARED = 5
@@ -213,23 +215,20 @@ class AnyQuestion(ABC):
     def read_all(self, answers: Sequence[object], blanks: Blanks = _NO_WORDS) -> tuple[Column, dict[int, Problem]]:
         """The column of many answers, and the problems by row; a row with a problem is blank in the column.
 
-        Equal texts and tuples of texts are read once: the work is that of the distinct answers and one look-up a row.
+        An answer may be a ``Problem`` already. Equal texts and tuples of texts are read once: the work is that of the
+        distinct answers and one look-up a row.
         """
-        distinct = _distinct(answers)
-        if distinct is None:
-            values = [self.read(answer, blanks) for answer in answers]
-            rows = None
-        else:
-            values = [self.read(answer, blanks) for answer in distinct]
-            places = {answer: place for place, answer in enumerate(distinct)}
-            rows = np.fromiter(map(places.__getitem__, answers), dtype=np.intp, count=len(answers))
+        held = answers if isinstance(answers, Distinct) else distinct(answers, _KINDS)
+        if held is not None and not _plain_tuples(held.values):
+            held = None
+        given = answers if held is None else held.values
+        values = [answer if type(answer) is Problem else self.read(answer, blanks) for answer in given]
         wrong = {place: value for place, value in enumerate(values) if type(value) is Problem}
-        held = self._hold([None if type(value) is Problem else value for value in values] if wrong else values)
-        if rows is None:
-            return Column(self, held), wrong
-        of_row = enumerate(rows.tolist() if wrong else ())
-        problems = {row: wrong[place] for row, place in of_row if place in wrong}
-        return Column(self, held[rows]), problems
+        array = self._hold([None if type(value) is Problem else value for value in values] if wrong else values)
+        if held is None:
+            return Column(self, array), wrong
+        of_rows = enumerate(held.rows.tolist() if wrong else ())
+        return Column(self, array[held.rows]), {row: wrong[place] for row, place in of_rows if place in wrong}
 
     def suggestion(self, problem: Problem) -> str:
         """The way out of a problem: "did you mean ...?" or the options; nothing for a private question."""
@@ -329,7 +328,7 @@ class WithOptions(AnyQuestion):
         """The positions of the picks in the order given; one text is one pick."""
         given = list(answer) if isinstance(answer, _PICKS) else [answer]
         try:
-            return tuple([self._position[pick] for pick in given])  # type: ignore[index]
+            return tuple(map(self._position.__getitem__, given))  # type: ignore[arg-type]
         except (KeyError, TypeError):
             positions = [self.position(pick) for pick in given]
         wrong = [pick for pick, position in zip(given, positions, strict=True) if position is None]
@@ -413,7 +412,7 @@ class MultiChoice(WithOptions):
         return f"{most or 'any of '}{self.option_count}"
 
     def _read_known(self, answer: object) -> tuple[int, ...] | Problem:
-        if not isinstance(answer, (str, *_PICKS)):
+        if not isinstance(answer, _ONE_OR_MORE):
             return self._problem("not_a_list", f"expected a list with {self.wanted}")
         picks = self._picks(answer)
         if isinstance(picks, Problem):
@@ -685,20 +684,13 @@ def _set_number(given: object, read: Callable[[object], N | None]) -> N | None:
     return None if isinstance(given, str) else read(given)
 
 
-def _distinct(answers: Sequence[object]) -> list[Any] | None:
-    """The different answers in the order given; None where equal answers may be of different types."""
-    kinds = set(map(type, answers))
-    if not kinds <= _KINDS:
-        return None
-    try:
-        distinct = list(dict.fromkeys(answers))
-    except TypeError:
-        return None
-    tuples = (answer for answer in distinct if type(answer) is tuple) if tuple in kinds else ()
-    return distinct if all(set(map(type, answer)) <= {str} for answer in tuples) else None
+# Equal entries of these types mean the same.
+_KINDS: frozenset[type] = frozenset((str, int, tuple, type(None), Problem))
 
 
-_KINDS = frozenset((str, int, tuple, type(None)))
+def _plain_tuples(answers: Sequence[object]) -> bool:
+    """Whether tuples hold nothing but text: (1,) and (True,) are equal."""
+    return all(set(map(type, answer)) <= {str} for answer in answers if type(answer) is tuple)
 
 
 def _is_nan(value: object) -> bool:

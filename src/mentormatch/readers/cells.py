@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from mentormatch.distinct import Distinct, distinct
 from mentormatch.questions import (
     AnyQuestion,
     Blanks,
@@ -24,7 +25,7 @@ from mentormatch.questions import (
 )
 from mentormatch.readers.layout import Layout
 from mentormatch.readers.numerals import plain_number, without_rounded
-from mentormatch.readers.picks import Fold, Picked, picks_of
+from mentormatch.readers.picks import Fold, Picked, joint_of, picks_of
 from mentormatch.readers.spelling import NO, YES, Spellings, in_case, looks_like_a_made_date
 from mentormatch.wording import quoted
 
@@ -32,6 +33,7 @@ _RANK = re.compile(r"(?:#|rank |choice |no\.? ?)?(\d{1,4})(?:st|nd|rd|th|\.|\.0+
 _GROUPED_POINT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 
 
+_TEXT = frozenset((str,))
 _UNRANKED = Problem(
     "not_ranked", "expected the ranks of several answers", "Layout(long={..., 'rank': HEADER}) says where they stand"
 )
@@ -65,6 +67,9 @@ class CellReader:
         options: Sequence[str] = question.options if isinstance(question, WithOptions) else ()
         self.spellings = Spellings(options, layout.aliases.get(question.id, {}), strict=layout.strict)
         self.folds: Counter[Fold] = Counter()
+        # The options, where they can be told from one another by the delimiter alone.
+        self.joint = joint_of(self.delimiter or "")
+        self.plain = frozenset(options) if self.joint and not self.spellings.hold(self.joint) else None
 
     def one(self, cells: Sequence[object]) -> Answers:
         """The answers where each is in one cell."""
@@ -76,7 +81,7 @@ class CellReader:
         elif isinstance(question, Reference):
             values = without_rounded(cells)
         else:
-            values = self._each(cells, lambda text: (text, ())) if any(type(one) is not str for one in cells) else cells
+            values = distinct(cells, _TEXT) or self._each(cells, lambda text: (text, ()))
         return self._answers(values)
 
     def several(self, columns: Sequence[Sequence[object]]) -> Answers:
@@ -101,10 +106,13 @@ class CellReader:
         folds = sorted(self.folds.items(), key=lambda item: (-item[1], item[0].given, item[0].read))
         return Answers(values, tuple(FoldCount(fold, count) for fold, count in folds))
 
-    def _each(self, cells: Sequence[object], read: Callable[[str], tuple[object, tuple[Fold, ...]]]) -> list[object]:
+    def _each(
+        self, cells: Sequence[object], read: Callable[[str], tuple[object, tuple[Fold, ...]]]
+    ) -> Sequence[object]:
         """What ``read`` gives for each cell; each distinct text is read once, and its folds are counted."""
-        if set(map(type, cells)) <= {str}:
-            return self._each_text(cells, read)
+        texts = distinct(cells, _TEXT)
+        if texts is not None:
+            return self._each_text(texts, read)
         seen: dict[str, object] = {}
         folded: dict[str, tuple[Fold, ...]] = {}
         values: list[object] = []
@@ -139,19 +147,14 @@ class CellReader:
                     self.folds[fold] += count
         return values
 
-    def _each_text(self, cells: Sequence[Any], read: Callable[[str], tuple[object, tuple[Fold, ...]]]) -> list[object]:
+    def _each_text(self, texts: Distinct, read: Callable[[str], tuple[object, tuple[Fold, ...]]]) -> Distinct:
         """As ``_each`` where all cells are text, as in files they are."""
-        values: dict[str, object] = {}
-        folded: dict[str, tuple[Fold, ...]] = {}
-        for text in dict.fromkeys(cells):
-            value, folds = (None, ()) if text in self.blanks else read(text)
-            values[text] = value
-            if folds:
-                folded[text] = folds
-        for text, count in Counter(filter(folded.__contains__, cells)).items() if folded else ():
-            for fold in folded[text]:
-                self.folds[fold] += count
-        return list(map(values.__getitem__, cells))
+        found = [(None, ()) if text in self.blanks else read(text) for text in texts.values]
+        if any(folds for _, folds in found):
+            for (_, folds), count in zip(found, texts.counts(), strict=True):
+                for fold in folds:
+                    self.folds[fold] += count
+        return Distinct([value for value, _ in found], texts.rows)
 
     def _listed(self, items: tuple[object, ...]) -> object:
         """The answer where a cell is a list already: the picks of its items."""
@@ -177,6 +180,11 @@ class CellReader:
         return self.one([items[0]]).values[0] if items else None
 
     def _picks(self, text: str) -> tuple[object, tuple[Fold, ...]]:
+        if self.plain is not None:
+            # Most cells hold nothing but options as they are written.
+            parts = [part for part in map(str.strip, text.split(self.joint)) if part]
+            if self.plain.issuperset(parts):
+                return tuple(parts) or None, ()
         found = picks_of(text, self.spellings, self.delimiter, self.other)
         if isinstance(found, Problem):
             return self._own(found), ()
@@ -212,7 +220,7 @@ class CellReader:
             return self._own(plain), ()
         return plain, (Fold(text.strip(), plain, "number"),) if plain != text.strip() else ()
 
-    def _with_doubtful_points(self, cells: Sequence[object], values: list[object]) -> list[object]:
+    def _with_doubtful_points(self, cells: Sequence[object], values: Sequence[object]) -> Sequence[object]:
         """Among numbers with decimal commas "1.234" may be either of two numbers."""
         commas = self.layout.decimal is None and any("," in fold.given and "." not in fold.given for fold in self.folds)
         if not commas:

@@ -109,8 +109,9 @@ class _Check:
 
     def _read_names(self) -> tuple[str, ...]:
         names = []
+        blank = self.questionnaire.blank
         for position, value in enumerate(self._values("name")):
-            name = "" if value in self.questionnaire.blank else tidy(value)
+            name = tidy(value) if type(value) is str and not blank.words else "" if value in blank else tidy(value)
             if name is None:
                 self._note(position, "name", "expected a name as text", where="field 'name'")
             names.append(name or "")
@@ -140,13 +141,7 @@ class _Check:
         return held
 
     def _read_question(self, question: AnyQuestion) -> Column:
-        values = self._values(question.id)
-        unread: dict[int, Problem] = {}
-        if Problem in set(map(type, values)):
-            unread = {position: value for position, value in enumerate(values) if isinstance(value, Problem)}
-            values = [None if type(value) is Problem else value for value in values]
-        column, problems = question.read_all(values, self.questionnaire.blank)
-        problems = dict(sorted({**problems, **unread}.items())) if unread else problems
+        column, problems = question.read_all(self._values(question.id), self.questionnaire.blank)
         hints: dict[Problem, str] = {}
         for position, problem in problems.items():
             if problem not in hints:

@@ -11,12 +11,12 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from itertools import count, islice, repeat
 
 from mentormatch.errors import AnswerError, Finding
 from mentormatch.questions import tidy
 from mentormatch.readers.encoding import decoded, is_torn
-from mentormatch.readers.table import MOST_FINDINGS, MOST_ROWS, Origin, Table, bounded, loosely, refuse_size
+from mentormatch.readers.table import MOST_FINDINGS, MOST_ROWS, Origin, Table, loosely, refuse_size, too_many
 from mentormatch.wording import counted, listed, number
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -28,6 +28,7 @@ _PLAIN = {separator: re.compile(rf"[^{re.escape(separator)}\r\n]*+") for separat
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"sep=([,;\t|])[ ,;\t|]*(?:\r\n|\r|\n|\Z)")
 _LOOKED_AT = 50
+_LOOKED_INTO = 100_000
 
 # The line where a row starts, its cells, and why it cannot be read.
 _Row = tuple[int, Sequence[str], str]
@@ -59,7 +60,8 @@ def parse_table(
         separator = separator or named[1]
     if separator is None:
         separator = _separator(text, expected)
-    raw = _rows(text, separator, first_line, torn=torn)
+    plain = None if torn else _plain_rows(text, separator, first_line)
+    raw = _rows(text, separator, first_line, torn=torn) if plain is None else plain
     padding = 0
     for _, cells, wrong in raw:
         # A line of other separators alone is a line of blank cells.
@@ -74,7 +76,7 @@ def parse_table(
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     findings: list[Finding] = []
-    more = repeated = 0
+    repeated = 0
     width = len(header)
     for line, cells, wrong in raw:
         if not wrong and len(cells) == width:
@@ -96,18 +98,20 @@ def parse_table(
             ragged = f"expected {counted(width, 'cell')}, one for each header, found {count}"
             findings.append(Finding("table_row", wrong or ragged, row=line))
         else:
-            more += 1
+            raise AnswerError(too_many(findings, line))
     refuse_size(len(rows), width)
     origin = Origin(source, found_encoding, SEPARATORS.get(separator, separator), padding, repeated)
-    return Table(header, tuple(rows), tuple(lines), bounded(findings, more), origin)
+    return Table(header, tuple(rows), tuple(lines), tuple(findings), origin)
 
 
 def _separator(text: str, expected: Collection[str]) -> str:
     """The separator under which the header holds more of the expected headers, tears no quotes and fits the rows."""
     wanted = {loosely(name) for name in expected}
+    # The header and some rows, the last of which may be cut off.
+    head = text if len(text) < 2 * _LOOKED_INTO else text[: max(_LOOKED_INTO, 2 * (text.find("\n") + 1))]
 
     def worth(separator: str) -> tuple[int, ...]:
-        filled = (row for row in _rows(text, separator, 1, torn=False) if row[2] or any(map(str.strip, row[1])))
+        filled = (row for row in _rows(head, separator, 1, torn=False) if row[2] or any(map(str.strip, row[1])))
         first = next(filled, None)
         if first is None or first[2]:
             return (0, 0, 0, 0, 0, 0)
@@ -119,6 +123,10 @@ def _separator(text: str, expected: Collection[str]) -> str:
         return (1, known, int(whole), int(several), fitting, len(cells))
 
     worths = {separator: worth(separator) for separator in SEPARATORS}
+    if len(head) < len(text) and not any(one[0] for one in worths.values()):
+        # The header goes on beyond what was looked at.
+        head = text
+        worths = {separator: worth(separator) for separator in SEPARATORS}
     best = max(SEPARATORS, key=worths.__getitem__)
     # The number of cells is no reason to trust one more than another where both fit all rows.
     level = [name for name, one in worths.items() if one[:5] == worths[best][:5] and one[3]]
@@ -127,6 +135,18 @@ def _separator(text: str, expected: Collection[str]) -> str:
         hint = "say which: Layout(separator=';')"
         raise AnswerError(Finding("table_separator", f"the table can be read with {names} as its separator", hint=hint))
     return best
+
+
+def _plain_rows(text: str, separator: str, line: int) -> Iterator[_Row] | None:
+    """As ``_rows``, where each row is one line and nothing is wrong; else None. This is quicker."""
+    if max(text.count("\n"), text.count("\r")) > MOST_ROWS:
+        return None
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error:
+        return None
+    return zip(count(line), rows, repeat("")) if reader.line_num == len(rows) else None
 
 
 def _rows(text: str, separator: str, line: int, *, torn: bool) -> Iterator[_Row]:

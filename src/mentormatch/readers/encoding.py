@@ -17,6 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "UTF-16-BE"),
 )
 _LOOKED_AT = 4_096
+_LOOKED_INTO = 100_000
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _HIGH = re.compile("[\u0080-\ud7ff\ue000-\U0010ffff]")
 # What a text in another encoding looks like when it is taken for cp1252: whole words of accents, a capital at the end
@@ -51,9 +52,7 @@ def decoded(data: bytes, encoding: str | None = None, *, strict: bool = False) -
     except UnicodeDecodeError:
         pass
     text = data.decode("utf-8", errors="surrogateescape")
-    good = sum(1 for _ in _HIGH.finditer(text, 0))
-    torn = sum(1 for _ in _UNDECODED.finditer(text, 0))
-    if good >= torn:
+    if _mostly_whole(text):
         return text, "UTF-8"
     western = "" if strict else _western(data)
     if not western:
@@ -102,6 +101,14 @@ def _wide(start: bytes) -> str:
     if half and odd * 2 > half and not even:
         return "UTF-16-LE"
     return "UTF-16-BE" if half and even * 2 > half and not odd else ""
+
+
+def _mostly_whole(text: str) -> bool:
+    """Whether around the first byte that could not be decoded as many characters could be."""
+    first = _UNDECODED.search(text)
+    start = 0 if first is None else max(0, first.start() - _LOOKED_INTO)
+    part = text[start : start + 2 * _LOOKED_INTO]
+    return len(_HIGH.findall(part)) >= len(_UNDECODED.findall(part))
 
 
 def _western(data: bytes) -> str:

@@ -51,6 +51,7 @@ def json_table(source: object, layout: Layout, _expected: frozenset[str]) -> Tab
 def _records(text: str) -> list[object]:
     """The records of a list, or of lines that are a record each."""
     if _is_lines(text):
+        refuse_size(text.count("\n"), 1)
         records: list[object] = []
         for line, one in enumerate(text.split("\n"), start=1):
             if one.strip():

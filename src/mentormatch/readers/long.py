@@ -10,7 +10,7 @@ from mentormatch.questions import tidy
 from mentormatch.readers.cells import as_text
 from mentormatch.readers.layout import Header
 from mentormatch.readers.roles import place_of
-from mentormatch.readers.table import MOST_FINDINGS, Table, bounded, is_filled, refuse_size
+from mentormatch.readers.table import MOST_FINDINGS, Table, is_filled, refuse_size, too_many
 from mentormatch.wording import quoted
 
 
@@ -33,14 +33,12 @@ def widened(table: Table, long: Mapping[str, Header]) -> Table:
     people: dict[str, _Person] = {}
     questions: dict[str, None] = {}
     findings: list[Finding] = list(table.findings)
-    more = 0
     for line, row in zip(table.lines, table.rows, strict=True):
         name, question = as_text(row[places["id"]]), as_text(row[places["question"]])
         if not is_filled(name) or not isinstance(question, str) or not tidy(question):
-            if len(findings) < MOST_FINDINGS:
-                findings.append(Finding("long_row", "expected a person and a question in every row", row=line))
-            else:
-                more += 1
+            if len(findings) >= MOST_FINDINGS:
+                raise AnswerError(too_many(findings, line))
+            findings.append(Finding("long_row", "expected a person and a question in every row", row=line))
             continue
         key = tidy(str(name)) or str(name)
         facts = [row[place] for place in others]
@@ -80,7 +78,7 @@ def widened(table: Table, long: Mapping[str, Header]) -> Table:
             (person.line, (*person.facts, *(_cell(person.answers.get(name, ()), places) for name in questions)))
         )
     return replace(
-        Table(header, tuple(row for _, row in rows), tuple(line for line, _ in rows), bounded(findings, more)),
+        Table(header, tuple(row for _, row in rows), tuple(line for line, _ in rows), tuple(findings)),
         origin=table.origin,
     )
 

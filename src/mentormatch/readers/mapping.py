@@ -19,16 +19,24 @@ from mentormatch.wording import counted, did_you_mean, number, quoted
 
 # Looking for near words among very many takes time.
 _MOST_COMPARED = 1_000
+_MOST_OF_ONE = 10_000
 _OPENINGS = {"[": "]", "(": ")"}
 _JOINTS = (": ", " - ", " – ", " — ", "/", ".", " | ", ":")
 
 
 def sheet_of_table(
-    questionnaire: Questionnaire, side: Side, table: Table, layout: Layout, *, shared: bool = False
+    questionnaire: Questionnaire,
+    side: Side,
+    table: Table,
+    layout: Layout,
+    *,
+    shared: bool = False,
+    other: Sheet | None = None,
 ) -> Sheet:
     """One side of a cohort as it stands in a table; what is wrong with its headers makes it fatal.
 
-    In a table that is ``shared`` by both sides a column of the other side is left alone.
+    In a table that is ``shared`` by both sides a column of the other side is left alone. ``other`` is the sheet of the
+    same rows as the other side: what stands in the same columns need not be read again.
     """
     finder = _Finder(questionnaire, side, table, layout, shared=shared)
     found = finder.found()
@@ -36,11 +44,14 @@ def sheet_of_table(
     if wrong:
         # What stands under the wrong headers says nothing, so the headers are put right first.
         return Sheet(side, {}, (), findings=[(0, one) for one in wrong], fatal=True)
+
     fields: dict[str, Sequence[object]] = {}
     folds = {}
     for name, place in found.items():
         columns = [table.columns[at] for at in place.columns]
-        if name in questionnaire:
+        if other is not None and name in other.fields and _told(table, name, place) in other.places:
+            fields[name] = other.fields[name]
+        elif name in questionnaire:
             answers = _answers(questionnaire, questionnaire[name], layout, place, columns)
             fields[name] = answers.values
             if answers.folds:
@@ -51,7 +62,7 @@ def sheet_of_table(
             fields[name] = _names(columns)
         else:
             fields[name] = columns[0]
-    places = tuple(Place(name, tuple(table.header[at] for at in place.columns)) for name, place in found.items())
+    places = tuple(_told(table, name, place) for name, place in found.items())
     return Sheet(
         side,
         fields,
@@ -147,7 +158,8 @@ class _Finder:
         columns: dict[str, int] = {}
         known = {in_punctuation(option): option for option in question.options}
         for start in filter(None, (question.id, question.text)):
-            for header, places in self.table.loose_places.items():
+            begun = [one for one in self.table.loose_places.items() if one[0].startswith(loosely(start))]
+            for header, places in begun if len(begun) < _MOST_OF_ONE else ():
                 label = _label(header, loosely(start))
                 option = known.get(in_punctuation(label)) if label else None
                 if option is None:
@@ -218,6 +230,10 @@ class _Finder:
             else:
                 expected = "there is no column for this required question"
                 yield Finding("header_missing", expected, side=self.side, question=name)
+
+
+def _told(table: Table, name: str, place: _Place) -> Place:
+    return Place(name, tuple(table.header[at] for at in place.columns), tuple(at + 1 for at in place.columns))
 
 
 def _answers(

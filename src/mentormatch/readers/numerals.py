@@ -82,6 +82,8 @@ def without_rounded(ids: Sequence[object]) -> Sequence[object]:
     >>> [isinstance(one, Problem) for one in without_rounded(ids)]
     [True, False]
     """
+    if all(type(one) is str and len(one) <= _KEPT and "+" not in one for one in ids):
+        return ids
     long = Counter[int]()
     zeros = Counter[int]()
     for one in ids:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from mentormatch.questions import Problem
 from mentormatch.readers.spelling import Spelled, Spellings, in_case, is_other
-from mentormatch.wording import listed, quoted
+from mentormatch.wording import listed, number, quoted
 
 _STRING = r"""[bBuU]?(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')"""
 _ITEM = rf"(?:{_STRING}|None|null|nan|NaN)"
@@ -19,6 +19,7 @@ _LITERAL = re.compile(rf"[\[({{]\s*(?:{_ITEM}\s*(?:,\s*{_ITEM}\s*)*+(?:,\s*)?)?[
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _BRACKETS = {"[": "]", "(": ")", "{": "}"}
 _MOST_PICKS = 10_000
+_TOO_MANY = Problem("too_many_picks", f"expected at most {number(_MOST_PICKS)} picks in one cell")
 _AFTER_OTHER = re.compile(r"\A([^:]{1,80}?)\s*[:：]\s*(.*)\Z", re.DOTALL)
 
 
@@ -80,25 +81,27 @@ def picks_of(cell: str, spellings: Spellings, delimiter: str | None, other: Sequ
     """
     if not cell or cell.isspace():
         return Picked(())
-    joint = None if delimiter is None else delimiter.strip() or delimiter
-    if joint is not None and joint in cell and not spellings.hold(joint):
-        # Most cells hold nothing but options as they are written.
-        parts = [part for part in map(str.strip, cell.split(joint)) if part]
-        if parts and all(map(spellings.known.__contains__, parts)):
-            return Picked(tuple(parts))
+    joint = None if delimiter is None else joint_of(delimiter)
     whole = spellings.read(cell)
     if whole.option is not None and (joint is None or joint not in cell):
         return Picked((whole.option,), _folds(cell, whole))
+    if cell.count(",") > _MOST_PICKS and cell.lstrip()[0] in _BRACKETS:
+        return _TOO_MANY
     if (items := literal_list(cell)) is not None and whole.option is None:
         return _of_pieces(list(items), spellings, other)
     if joint is None:
         return _of_pieces([cell.strip()], spellings, other)
     starts, ends = _stretches(cell, joint)
     if len(starts) > _MOST_PICKS:
-        return Problem("too_many_picks", f"expected at most {_MOST_PICKS:,} picks in one cell")
+        return _TOO_MANY
     if not starts:
         return Picked(())
     return _joined(cell, starts, ends, spellings, joint, other)
+
+
+def joint_of(delimiter: str) -> str:
+    """What really stands between picks: spaces around it may be missing."""
+    return delimiter.strip() or delimiter
 
 
 def _stretches(cell: str, joint: str) -> tuple[list[int], list[int]]:
@@ -132,7 +135,7 @@ def _joined(
     spans = [(first, first + 1) for first in range(count)]
     # A stretch that is no option of its own may be left over between options; it costs nothing but certainty.
     loose = {span for span in spans if span not in read}
-    covered = _best_cover(count, read, loose)
+    covered = spans if longest == 1 else _best_cover(count, read, loose)
     if isinstance(covered, Problem):
         return covered
     if unclear is not None and any(span in loose for span in covered):

@@ -13,10 +13,11 @@ from mentormatch.readers.table import Origin
 
 @dataclass(frozen=True)
 class Place:
-    """Where a field or question stands: under which headers."""
+    """Where a field or question stands: under which headers, in the columns of which numbers, from 1."""
 
     name: str
     headers: tuple[str, ...]
+    columns: tuple[int, ...]
 
 
 @dataclass(frozen=True)

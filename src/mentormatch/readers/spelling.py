@@ -78,7 +78,7 @@ _INNER = re.compile(
 _OUTER = re.compile(r"^[\s.:!?'\"()·•]+(?=\w)|(?<=[\w+#*])[\s.:!?'\"()·•]+$")
 _STROKES = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"})
 _OTHER = re.compile(r"\A(other|others|autres?|andere[sr]?|sonstige[sr]?|otr[oa]s?|altr[oi]|outr[oa]s?|annet|overig)\b")
-_LONGEST = 2_000
+_SPARE = 60
 
 _RANGE = re.compile(r"(?:from\s+)?(\d{1,6})\s*(?:-|to|bis|à|a)\s*(\d{1,6})")
 _ABOVE = re.compile(
@@ -132,7 +132,7 @@ def in_punctuation(text: str) -> str:
     >>> in_punctuation("Public-Speaking."), in_punctuation("Node.js"), in_punctuation("C++"), in_punctuation("1.5")
     ('public speaking', 'node js', 'c++', '1.5')
     """
-    return " ".join(_OUTER.sub("", _INNER.sub(" ", in_case(text))).split())
+    return _without_marks(in_case(text))
 
 
 def in_accents(text: str) -> str:
@@ -141,7 +141,19 @@ def in_accents(text: str) -> str:
     >>> in_accents("Résumé"), in_accents("\u0130STANBUL"), in_accents("Kad\u0131n")
     ('resume', 'istanbul', 'kadin')
     """
-    parts = unicodedata.normalize("NFD", in_punctuation(text))
+    return _without_accents(in_punctuation(text))
+
+
+def _without_marks(plain: str) -> str:
+    """What ``in_punctuation`` makes of a text that is ``in_case``."""
+    return plain if plain.isalnum() else " ".join(_OUTER.sub("", _INNER.sub(" ", plain)).split())
+
+
+def _without_accents(plain: str) -> str:
+    """What ``in_accents`` makes of a text that is ``in_punctuation``."""
+    if plain.isascii():
+        return plain
+    parts = unicodedata.normalize("NFD", plain)
     return "".join(one for one in parts if not unicodedata.combining(one)).translate(_STROKES)
 
 
@@ -242,21 +254,32 @@ class Spellings:
             return _UNKNOWN
         if plain in self.known:
             return Spelled(plain)
-        if len(plain) > _LONGEST:
+        if len(plain) > self._longest:
             return _UNKNOWN
-        if (meant := self._aliases.get(in_case(plain))) is not None:
+        key = in_case(plain)
+        if (meant := self._aliases.get(key)) is not None:
             return Spelled(meant, "alias")
         if self.strict:
             return _UNKNOWN
-        for how, key, known in self._levels:
-            if several := known.get(key(plain)):
+        for how, change, known in self._levels:
+            key = change(key)
+            if several := known.get(key):
                 return Spelled(several[0], how) if len(several) == 1 else Spelled(several=several)
         return self._read_otherwise(plain)
 
     @cached_property
+    def _longest(self) -> int:
+        """How long at most a text is that means one of the options."""
+        return 2 * max(map(len, (*self.options, *self._aliases)), default=0) + _SPARE
+
+    @cached_property
     def _levels(self) -> tuple[tuple[str, Callable[[str], str], Mapping[str, tuple[str, ...]]], ...]:
-        keys = (("case or spaces", in_case), ("punctuation", in_punctuation), ("accents", in_accents))
-        return tuple((how, key, _by_key(self.options, key)) for how, key in keys)
+        keys = (("case or spaces", in_case), ("punctuation", _without_marks), ("accents", _without_accents))
+        levels, reached = [], {option: option for option in self.options}
+        for how, change in keys:
+            reached = {option: change(key) for option, key in reached.items()}
+            levels.append((how, change, _by_key(self.options, reached.__getitem__)))
+        return tuple(levels)
 
     def _read_otherwise(self, text: str) -> Spelled:
         """A band, a yes or no, or a date in another spelling, where the options are such."""

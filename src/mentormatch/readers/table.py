@@ -8,7 +8,7 @@ from functools import cached_property
 
 from mentormatch.errors import AnswerError, Finding
 from mentormatch.questions import tidy
-from mentormatch.wording import counted, number
+from mentormatch.wording import number
 
 MOST_ROWS = 2_000_000
 MOST_CELLS = 100_000_000
@@ -116,8 +116,7 @@ def refuse_size(rows: int, columns: int) -> None:
         raise AnswerError(Finding("table_too_large", wrong))
 
 
-def bounded(findings: Sequence[Finding], more: int) -> tuple[Finding, ...]:
-    """The findings about rows, and one that counts ``more`` of them."""
-    if not more:
-        return tuple(findings)
-    return (*findings, Finding("table_rows", f"{counted(more, 'more row')} cannot be read"))
+def too_many(findings: Sequence[Finding], line: int) -> tuple[Finding, ...]:
+    """Findings about as many rows as anybody will look at, and one that says where reading ended for that."""
+    wrong = f"more than {number(len(findings))} rows cannot be read, so reading ended here"
+    return (*findings, Finding("table_rows", wrong, row=line))

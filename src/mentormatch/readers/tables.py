@@ -87,7 +87,7 @@ def _of_one(questionnaire: Questionnaire, table: Table, layout: Layout) -> Sheet
         return Sheets((first, second), neither=roles.neither)
     sheets: dict[Side, Sheet] = {}
     for side in SIDES:
-        sheet = sheet_of_table(questionnaire, side, table, layout, shared=True)
+        sheet = sheet_of_table(questionnaire, side, table, layout, shared=True, other=sheets.get("mentor"))
         fields = {name: values for name, values in sheet.fields.items() if name in (*questionnaire.ids, *PEER_FIELDS)}
         sheets[side] = replace(sheet, fields=fields)
     second = sheets["mentee"]
