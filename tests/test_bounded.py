@@ -435,12 +435,17 @@ def test_an_interrupt_from_the_keyboard_gives_the_best_so_far() -> None:
 
         return listen
 
-    found = PROGRAM.match(PEOPLE, CHOICES, progress=pressed("pricing"))
+    # Who was started in the background has been told to ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        found = PROGRAM.match(PEOPLE, CHOICES, progress=pressed("pricing"))
+        for phase, times in (("scoring", 1), ("candidates", 1), ("pricing", 2)):
+            with pytest.raises(KeyboardInterrupt):
+                PROGRAM.match(PEOPLE, CHOICES, progress=pressed(phase, times))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert str(found.proof).startswith("bounded: interrupted after 1 round; ")
     assert found.verify()
-    for phase, times in (("scoring", 1), ("candidates", 1), ("pricing", 2)):
-        with pytest.raises(KeyboardInterrupt):
-            PROGRAM.match(PEOPLE, CHOICES, progress=pressed(phase, times))
 
 
 def test_a_bounded_matching_comes_back_from_json_and_is_gone_on_from() -> None:
