@@ -49,28 +49,61 @@ def min_cost_flow(tail: Ints, head: Ints, capacity: Ints, cost: Ints, supply: In
 
 
 def flow_of_few(
-    tail: Ints, head: Ints, capacity: Ints, cost: Ints, supply: Ints, slack: Ints, few: int, rough: bool = False
+    tail: Ints,
+    head: Ints,
+    capacity: Ints,
+    cost: Ints,
+    supply: Ints,
+    potential: Ints,
+    optional: int,
+    few: int,
+    rough: bool = False,
 ) -> tuple[Ints, Ints]:
-    """The same as `min_cost_flow`, found among the arcs of least ``slack`` and those that turn out to matter.
+    """The same as `min_cost_flow`, found from earlier potentials and among the arcs that turn out to matter.
 
-    ``slack`` is what is known of the arcs from before, such as their slack at the prices of a similar network. At first
-    the ``few`` arcs of the least slack are looked at, and all that tie with the last of them; then those as well that
-    the potentials do not rule out, until they rule out all others, which proves that these change nothing. A ``rough``
-    answer leaves some, no more than an eighth of the nodes, that are not ruled out. The few must let all supply pass.
+    ``potential`` is that of a similar network. At first those of the ``optional`` first arcs are looked at that it
+    leaves the least slack, a ``few``, and all that tie with the last of them; then those as well that the new
+    potentials do not rule out, until they rule out all others, which proves that these change nothing. A ``rough``
+    answer leaves some, no more than an eighth of the nodes, that are not ruled out. All supply must be able to pass
+    through the arcs that are not optional.
     """
-    if len(tail) <= 2 * few:
+    if optional <= few:
         return min_cost_flow(tail, head, capacity, cost, supply)
-    used = slack <= np.partition(slack, few)[few]
+    used = np.ones(len(tail), dtype=np.bool_)
+    slack = cost + potential[tail] - potential[head]
+    used[:optional] = slack[:optional] <= np.partition(slack[:optional], few)[few]
     flow = np.zeros(len(tail), dtype=np.int64)
     while True:
         some = np.flatnonzero(used)
-        flow[some], potential = min_cost_flow(tail[some], head[some], capacity[some], cost[some], supply)
-        worth = cost + potential[tail] < potential[head]
+        ends = tail[some], head[some]
+        potential = potential + _raised(*ends, slack[some], supply)
+        near = cost[some] + potential[ends[0]] - potential[ends[1]]
+        if near.min(initial=0) < 0:
+            near, potential = cost[some], np.zeros_like(potential)
+        flow[some], more = min_cost_flow(*ends, capacity[some], near, supply)
+        potential += more
+        slack = cost + potential[tail] - potential[head]
+        worth = slack < 0
         worth &= ~used
-        left = np.count_nonzero(worth)
-        if left <= (len(supply) // 8 if rough else 0):
+        if np.count_nonzero(worth) <= (len(supply) // 8 if rough else 0):
             return flow, potential
         used |= worth
+
+
+def _raised(tail: Ints, head: Ints, slack: Ints, supply: Ints) -> Ints:
+    """What to add to potentials so that hardly any slack is below 0, and that leaves it near 0 where it was.
+
+    Network simplex begins with the cheapest arcs, so it is soon done where those of least slack are the cheapest. Every
+    route begins at a node with supply and ends at a demand: all arcs out of the one cost more, and all into the other.
+    In between a slack below 0 is left.
+    """
+    raised = np.zeros(len(supply), dtype=np.int64)
+    np.minimum.at(raised, tail, np.where(supply[tail] > 0, slack, 0))
+    raised = np.where(supply > 0, -np.minimum(raised, 0), 0)
+    slack = slack + raised[tail]
+    into = supply[head] < 0
+    raised[supply < 0] = int(slack[into].min(initial=0))
+    return raised
 
 
 def _by_ends(tail: Ints, head: Ints, nodes: int) -> Ints:

@@ -208,8 +208,8 @@ def _allowed(problem: Problem, pairs: tuple[Ints, Ints]) -> Pairs:
 
 _SETTLED = 20
 """Where a look adds no more pairs than one for so many people, flows are solved to the end."""
-_FEW = 3
-"""So many arcs for each node are looked at by a flow at first, where last prices tell which."""
+_FEW = 2
+"""So many pairs for each node are looked at by a flow at first, where last prices tell which."""
 
 
 class _Face:
@@ -260,11 +260,10 @@ class _Face:
         supply = network.supply - np.bincount(tail, fixed, nodes).astype(np.int64)
         supply += np.bincount(head, fixed, nodes).astype(np.int64)
         if first and self._before is not None:
-            # What the last prices say of pairs; all other arcs are always looked at.
-            slack = network.slack(word, self._before)
-            slack[pairs:] = np.iinfo(np.int64).min
+            v, u, w = self._before
+            before = np.concatenate((u - dearest, -v - raised, [0], w - most - raised))
             self.flow, potential = flow_of_few(
-                tail, head, network.capacity, level - gain, supply, slack, _FEW * nodes, rough
+                tail, head, network.capacity, level - gain, supply, before, pairs, _FEW * nodes, rough
             )
         else:
             free = np.flatnonzero(self.free)
