@@ -145,6 +145,7 @@ class _Search:
             floors,
             self._apart(option, mentee),
             self._opening(word),
+            grouping.words[word].levels == ("participation",),
         )
         return model, option, mentee
 

@@ -22,7 +22,8 @@ class Model:
     ``high`` mentees; of the options of one ``owner`` one is opened at most, and exactly one where ``forced``; at most
     ``most`` of those that are not forced are opened, where that is no None. ``floors`` are (what each column brings,
     at least so much in sum), ``apart`` pairs of places of columns of one option that cannot both be taken. Opening
-    an option costs ``opening``.
+    an option costs ``opening``. A ``loose`` model says only in sum that nobody joins an option that is not open: the
+    same choices in fewer rows, and a relaxation that is as good where all columns bring the same.
     """
 
     option: Ints
@@ -37,6 +38,7 @@ class Model:
     floors: tuple[tuple[Ints, int], ...]
     apart: tuple[Ints, Ints]
     opening: int = 0
+    loose: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +138,8 @@ def _rows(model: Model) -> tuple[Any, Floats, npt.NDArray[np.bool_]]:
         add(1, [(np.zeros(columns, dtype=np.int64), at, -values)], -least)
     add(options, [(model.option, at, one), (opened, columns + opened, -model.high)], 0)
     add(options, [(model.option, at, -one), (opened, columns + opened, model.low)], 0)
-    add(columns, [(at, at, one), (at, columns + model.option, -one)], 0)
+    if not model.loose:
+        add(columns, [(at, at, one), (at, columns + model.option, -one)], 0)
     add(owners, [(model.owner, columns + opened, np.ones(options))], 1, model.forced)
     if model.most is not None:
         free = opened[~model.forced[model.owner]]
