@@ -104,9 +104,9 @@ class _Graph:
 
     @cached_property
     def _roughly(self) -> npt.NDArray[np.float64]:
-        """The costs in all words but the last in one number each, nearly in their order and never negative."""
+        """The costs in all words in one number each, nearly in their order and never negative."""
         rough = self.cost[:, 0].astype(np.float64)
-        for k in range(1, self.cost.shape[1] - 1):
+        for k in range(1, self.cost.shape[1]):
             lower = self.cost[:, k].astype(np.float64)
             rough = rough * (_STEPS * float(np.abs(lower).max(initial=0)) + 1) + lower
         return np.maximum(rough, 0)
