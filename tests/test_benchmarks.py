@@ -318,3 +318,14 @@ def test_what_is_measured_is_the_library_that_is_imported(benchmark: Any) -> Non
     assert machine["numpy"] == np.__version__
     assert set(machine) >= {"day", "commit", "processor", "memory", "Python", "scipy", "BLAS"}
     assert mm.__name__ == "mentormatch"
+
+
+def test_reading_is_measured_beside_the_csv_module(benchmark: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both read the same table, of forty columns."""
+    reading = benchmark("reading")
+    asked = reading.questionnaire()
+    data = reading.table(asked, rows=30)
+    assert {len(row) for row in reading.parsed(data)} == {40}
+    assert len(reading.read(asked, data).mentors) == 30
+    assert reading.main(rows=30) > 0
+    assert capsys.readouterr().out.startswith("30 rows of 40 columns, 0.0 MB\n")

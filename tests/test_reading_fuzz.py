@@ -94,7 +94,7 @@ def read(reader: Any, data: bytes, layout: mm.Layout) -> None:
 anything = st.binary(max_size=60) | tables.map(written)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(data=anything, layout=st.sampled_from(LAYOUTS))
 def test_any_bytes_are_a_cohort_or_an_answer_error(data: bytes, layout: mm.Layout) -> None:
     """Nothing of the standard library, of numpy or of a slip of ours comes out of reading a file."""
@@ -120,7 +120,7 @@ def test_any_json_is_a_cohort_or_an_answer_error(data: bytes, layout: mm.Layout)
     read(mm.Cohort.from_json, data, layout)
 
 
-@settings(max_examples=80)
+@settings(max_examples=25)
 @given(places=st.lists(st.tuples(st.integers(0, 6_000), st.integers(0, 255)), min_size=1, max_size=8))
 def test_any_torn_workbook_is_a_cohort_or_an_answer_error(places: list[tuple[int, int]]) -> None:
     """A workbook with some bytes changed is read or refused in our words."""
@@ -149,7 +149,7 @@ def test_a_workbook_whose_xml_is_torn_is_an_answer_error() -> None:
         read(mm.Cohort.from_excel, torn.getvalue(), mm.Layout())
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(data=anything)
 def test_any_bytes_are_a_suggestion_or_an_answer_error(data: bytes) -> None:
     """A suggestion can be printed, its code compiles, and what is confirmed makes a questionnaire."""
@@ -165,7 +165,7 @@ def test_any_bytes_are_a_suggestion_or_an_answer_error(data: bytes) -> None:
         assert len(confirmed.questionnaire) <= len(found.guesses)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(drawn=tables)
 def test_the_order_of_rows_changes_no_answer(drawn: Any) -> None:
     """Convention 2: who stands first in a table is read like who stands last."""
@@ -195,21 +195,23 @@ def findings(reader: Any, data: bytes, **settings: Any) -> list[str]:
 class TestBounds:
     """What is too large is refused before it is held."""
 
-    def test_fifty_megabytes_of_one_column(self) -> None:
+    def test_very_many_rows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """There are no millions of people, and a table that says so ends with a finding."""
-        data = b"id\n" + b"123456789012\n" * 3_900_000
-        assert findings(mm.Cohort.from_csv, data) == ["expected at most 2,000,000 rows"]
+        monkeypatch.setattr(table, "MOST_ROWS", 50_000)
+        monkeypatch.setattr(csv, "MOST_ROWS", 50_000)
+        data = b"id\n" + b"123456789012\n" * 400_000
+        assert findings(mm.Cohort.from_csv, data) == ["expected at most 50,000 rows"]
 
-    def test_a_cell_of_fifty_megabytes(self) -> None:
+    def test_a_very_long_cell(self) -> None:
         """A cell may be as long as it likes."""
-        cohort = mm.Cohort.from_csv(ASKED, people=b"id,about\n1," + b"a" * 50_000_000 + b"\n")
-        assert len(cohort.mentors.column("about").values[0]) == 50_000_000
+        cohort = mm.Cohort.from_csv(ASKED, people=b"id,about\n1," + b"a" * 5_000_000 + b"\n")
+        assert len(cohort.mentors.column("about").values[0]) == 5_000_000
 
     def test_very_many_columns(self) -> None:
         """Columns that nobody asked for cost little, also where they look like those of a question."""
-        header = ",".join(["id", *(f"skills [c{k}]" for k in range(200_000))])
-        cohort = mm.Cohort.from_csv(ASKED, people=f"{header}\n1{',x' * 200_000}\n".encode())
-        assert len(cohort.unread_columns) == 200_000
+        header = ",".join(["id", *(f"skills [c{k}]" for k in range(100_000))])
+        cohort = mm.Cohort.from_csv(ASKED, people=f"{header}\n1{',x' * 100_000}\n".encode())
+        assert len(cohort.unread_columns) == 100_000
 
     def test_cells_of_very_many_columns_and_rows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Rows and columns are bounded together."""

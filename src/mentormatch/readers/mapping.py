@@ -158,9 +158,10 @@ class _Finder:
         columns: dict[str, int] = {}
         known = {in_punctuation(option): option for option in question.options}
         for start in filter(None, (question.id, question.text)):
-            begun = [one for one in self.table.loose_places.items() if one[0].startswith(loosely(start))]
+            opening = loosely(start)
+            begun = [one for one in self.table.loose_places.items() if one[0].startswith(opening)]
             for header, places in begun if len(begun) < _MOST_OF_ONE else ():
-                label = _label(header, loosely(start))
+                label = _label(header, opening)
                 option = known.get(in_punctuation(label)) if label else None
                 if option is None:
                     continue

@@ -73,7 +73,7 @@ def loosely(header: str) -> str:
     >>> loosely("Which skills\\r\\n do you\\u00a0have?")
     'Which skills do you have?'
     """
-    return " ".join(header.translate(_NO_WIDTH).split())
+    return " ".join((header if header.isascii() else header.translate(_NO_WIDTH)).split())
 
 
 _NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff\u00ad\ufe0e\ufe0f"))
