@@ -278,7 +278,7 @@ def over_in(
                 row = here[close[row]]
                 tied.append((mentors[at + row], some[first + column], block[row, column].astype(np.int64)))
     if over:
-        return _stacked(over), _NOTHING, highest
+        return _fewer(problem, settings, _stacked(over)), _NOTHING, highest
     mentor, mentee, points = (np.concatenate([part[k] for part in tied]) for k in range(3))
     return _stacked([]), (mentor, mentee, points), highest
 
@@ -392,17 +392,28 @@ def _lower(
 
 def _some(problem: Problem, settings: Settings, over: Excess) -> Pairs:
     """The pairs of the most excess of every mentor, and one of each mentee who has none among these."""
-    mentor, mentee, points, excess = over
-    order = np.lexsort((-problem.lottery(mentor, mentee, 0), -excess, mentor))
-    rank = np.arange(len(order)) - np.searchsorted(mentor[order], mentor[order])
-    chosen = order[rank < settings.additions]
+    mentor, mentee, points, _ = over
+    chosen, rest = _best_of(problem, settings, over)
     served = np.zeros(problem.shape[1], dtype=np.bool_)
     served[mentee[chosen]] = True
-    rest = order[~served[mentee[order]]]
-    rest = rest[np.lexsort((-excess[rest], mentee[rest]))]
-    rest = rest[np.diff(mentee[rest], prepend=-1) != 0]
-    chosen = np.concatenate((chosen, rest))
+    chosen = np.concatenate((chosen, rest[~served[mentee[rest]]]))
     return joined([(mentor[chosen], mentee[chosen], points[chosen])])
+
+
+def _fewer(problem: Problem, settings: Settings, over: Excess) -> Excess:
+    """Of what a strip found, which has all pairs of its mentors, those `_some` could take, and each mentee's best."""
+    chosen = np.union1d(*_best_of(problem, settings, over))
+    mentor, mentee, points, excess = (part[chosen] for part in over)
+    return mentor, mentee, points, excess
+
+
+def _best_of(problem: Problem, settings: Settings, over: Excess) -> tuple[Positions, Positions]:
+    """The places of the pairs of the most excess of every mentor, ties by lottery, and of the one of every mentee."""
+    mentor, mentee, _, excess = over
+    order = np.lexsort((-problem.lottery(mentor, mentee, 0), -excess, mentor))
+    rank = np.arange(len(order)) - np.searchsorted(mentor[order], mentor[order])
+    rest = order[np.lexsort((-excess[order], mentee[order]))]
+    return order[rank < settings.additions], rest[np.diff(mentee[rest], prepend=-1) != 0]
 
 
 def _stacked(parts: Sequence[Excess]) -> Excess:
