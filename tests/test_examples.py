@@ -287,3 +287,13 @@ def test_the_overflow_of_a_shortage_goes_into_groups(capsys: pytest.CaptureFixtu
     assert (len(alone.pairs), len(both.one_to_one.pairs), len(both.groups)) == (6, 4, 2)
     assert both.verify()
     assert "nobody is in a pair and in a group" in printed
+
+
+def test_every_preset_has_a_line_in_its_example(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of presets matches and checks a cohort for each of them, and says what was reached."""
+    matchings = example("presets").main()
+    printed = capsys.readouterr().out
+    assert len(matchings) == 9
+    table = printed[printed.index("All presets") :]
+    for name in ("One-to-one career mentoring", "Onboarding groups", "Reverse mentoring", "Flash mentoring"):
+        assert f"\n  {name}" in table

@@ -21,8 +21,10 @@ from mentormatch.popular import PopularMentors
 from mentormatch.problem import Ints
 from mentormatch.proof import Kind, Proof
 from mentormatch.proof_timed import check_timed
+from mentormatch.prospects import ProgramCheck
 from mentormatch.reached import AimReached, aims_reached
 from mentormatch.remedies import WhyUnmatched
+from mentormatch.report import Report
 from mentormatch.saved import SavedProof, restore, save
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatAsks, SeatValues
@@ -192,11 +194,10 @@ class TimedMatching(Matching):
     def _free(self) -> bool:
         """Whether pairs are bound by nothing but seats and wishes, so that all can be said that is said of pairs."""
 
-    def _bound_by_rounds(self, what: str, why: str = "a change would have to fit into the rounds") -> None:
+    def _bound_by_rounds(self, what: str, way_out: str = "pin the pair, or change the seats, and match again") -> None:
         if not self._free:
-            raise ProgramError(
-                Finding("rounds", f"{why}; pin the pair, or change the seats, and match again to compare", where=what)
-            )
+            expected = f"any change would have to keep that {self.holds}"
+            raise ProgramError(Finding("rounds", expected, where=what, hint=way_out))
 
     def blocking_pairs(self) -> tuple[tuple[str, str], ...]:
         """As for pairs. Raises ProgramError where rounds bind: such a pair may not fit into them."""
@@ -208,6 +209,11 @@ class TimedMatching(Matching):
         if decided:
             self._bound_by_rounds("popular_mentors")
         return super().popular_mentors(mentor, k, decided if self._free else False)
+
+    def report(self, check: ProgramCheck | None = None, weakest: int = 10) -> Report:
+        """As for pairs. Raises ProgramError where rounds bind: it speaks of pairs that block."""
+        self._bound_by_rounds("report", "by_group() and roster() say how good it is")
+        return super().report(check, weakest)
 
     def why_not(self, mentor: str, mentee: str) -> WhyNot:
         """As for pairs. Raises ProgramError where rounds bind."""
