@@ -23,7 +23,7 @@ def cluster() -> Iterator[Any]:
     settings = {"distributed.scheduler.allowed-failures": 0, "distributed.worker.memory.terminate": False}
     with (
         dask.config.set(settings),
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as local,
         distributed.Client(local) as client,
     ):
         yield client
