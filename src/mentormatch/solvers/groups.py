@@ -27,6 +27,8 @@ GAPS = ((6_000, 0.0), (15_000, 1e-4), (2**62, 1e-3))
 KICKS = 8
 """So often a few groups are given up and formed anew after a local search; more often where people are few."""
 _ROUNDS = 30
+_BEGIN = 2e-3
+"""So near is near enough where a local search goes on."""
 _NEAR = 2e-4
 _EACH = 4
 _MOST_COLUMNS = 150_000
@@ -229,6 +231,7 @@ class _Search:
             )
             alike = max(1, len(grouping.options) // max(1, len(grouping.options.forced)))
             gap = next(gap for columns, gap in GAPS if len(option) * alike <= columns)
+            gap = max(gap, _BEGIN) if cohesive else gap
             found = chosen(model, self.nodes, gap, whole=whole)
             if found is None:
                 if self.mask.sum() == grouping.options.allowed.sum():

@@ -27,13 +27,15 @@ _PASSES = 400
 _TRIES = 5
 _FEW = 60
 """Among so many mentees the number of groups is looked at after every mixture."""
+_MANY = 600
+"""Among more mentees than that the number of groups stays what it was."""
 _MOST_TEAMS = 300
 
 
 def regroup(grouping: Grouping, teams: Sequence[Team], seed: int, kicks: int) -> tuple[Team, ...]:
     """Groups at least as good as these, by steps that are better each; ``kicks`` mixtures are tried after that."""
     state = _State.of(_Ground.of(grouping), teams)
-    state.improve()
+    state.improve(number=grouping.shape[1] <= _MANY)
     rng = np.random.default_rng(seed)
     best = state.worth()
     for _ in range(kicks):
