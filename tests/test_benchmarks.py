@@ -329,3 +329,12 @@ def test_reading_is_measured_beside_the_csv_module(benchmark: Any, capsys: pytes
     assert len(reading.read(asked, data).mentors) == 30
     assert reading.main(rows=30) > 0
     assert capsys.readouterr().out.startswith("30 rows of 40 columns, 0.0 MB\n")
+
+
+def test_peers_are_paired_beside_networkx(benchmark: Any) -> None:
+    """The same total where networkx is asked, and a trio where somebody would be left over."""
+    pool = benchmark("pool")
+    even, odd = (pool.measured(people).split(" | ") for people in (12, 13))
+    assert (even[1], even[2], even[4]) == ("6", "0", "optimal")
+    assert even[-1].endswith(" s |")
+    assert (odd[1], odd[2], odd[-1]) == ("5", "1", "not asked |")
