@@ -1,6 +1,6 @@
 """What pairing the people of one pool takes, beside networkx where that ends.
 
-    python benchmarks/pool.py                                 all rows, about a minute
+    python benchmarks/pool.py                                 all rows, some minutes
     python benchmarks/pool.py --write docs/benchmarks.md      the table into the page
 
 Each row is the preset of peer learning on people who were made up for it. Seconds are one run: scoring and pairs with
