@@ -22,7 +22,6 @@ from mentormatch.grouping import Team
 from mentormatch.matching import Group, Pair, Verdict
 from mentormatch.mutual import mutual
 from mentormatch.page import Page, Table
-from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
 from mentormatch.peer_matching import PeerMatching, aims_of, alone_of, statuses_of
 from mentormatch.proof import Kind, Proof
@@ -34,7 +33,6 @@ from mentormatch.wording import counted, listed, number
 
 KICKS = 8
 """So often a few circles are given up and formed anew after a local search; more often where people are few."""
-_COLUMNS = ("circle", "person", "name", "points", "status", "code", "reason")
 _NOBODY = np.zeros((0, 0), dtype=np.int64)
 _NO_REASONS = CircleReasons(1, (0, 0), (0, 0))
 
@@ -83,6 +81,8 @@ class CircleMatching(PeerMatching):
 
     The points of a circle are those of its pairs divided by (largest size - 1), rounded down.
     """
+
+    _columns = ("circle", "person", "name", "points", "status", "code", "reason")
 
     saved_as: ClassVar[str | None] = "circles"
 
@@ -160,26 +160,8 @@ class CircleMatching(PeerMatching):
             for person in group.mentees
         ]
 
-    def to_csv(self) -> str:
-        """The matching as CSV text: a line for everybody in a circle, then one for everybody in none, with the reason.
-
-        Text that a spreadsheet would run as a formula begins with an apostrophe.
-        """
-        names = dict(zip(self.demand.mentors, self.demand.mentor_names, strict=False))
-        rows: list[dict[str, Any]] = [
-            *self.to_records(),
-            *(
-                {
-                    "person": one.person,
-                    "name": names.get(one.person, ""),
-                    "status": "unmatched",
-                    "code": one.code,
-                    "reason": one.reason,
-                }
-                for one in self.unmatched
-            ),
-        ]
-        return csv_text(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in rows))
+    def _who(self, one: Unmatched) -> dict[str, str]:
+        return {"person": one.person, "name": self._names()["mentor"].get(one.person, "")}
 
     def to_json(self) -> str:
         """The matching as JSON: what was asked, circles, reasons, aims, norms and the proof; no answers."""

@@ -19,7 +19,6 @@ from mentormatch.formats.posing import Posed
 from mentormatch.ids import person_id
 from mentormatch.matching import Matching, Pair, SavedMatching, Status, contradictions
 from mentormatch.page import Page, Table
-from mentormatch.page.csv import csv_text
 from mentormatch.problem import Ints
 from mentormatch.reached import AimReached
 from mentormatch.scores import ScoreMatrix
@@ -30,7 +29,6 @@ from mentormatch.timed_matching import SavedTimed, TimedMatching, answer, restor
 from mentormatch.timetable import Timetable
 from mentormatch.wording import counted, did_you_mean, harmless, number
 
-_COLUMNS = ("round", "mentor", "mentor_name", "mentee", "mentee_name", "points", "status", "code", "reason")
 _WIDEST = 8
 """So many rounds have a column each in the tables of people."""
 
@@ -52,6 +50,8 @@ class FlashMatching(TimedMatching):
 
     What speaks of single pairs is as for pairs. Capacities and wants of the demand are what the rounds leave of them.
     """
+
+    _columns = ("round", "mentor", "mentor_name", "mentee", "mentee_name", "points", "status", "code", "reason")
 
     saved_as: ClassVar[str | None] = "flash"
     holds: ClassVar[str] = "nobody is in two meetings at once"
@@ -168,27 +168,6 @@ class FlashMatching(TimedMatching):
         """One record for each meeting, round by round: the round, ids and names of both, points and status."""
         records = {(one["mentor"], one["mentee"]): one for one in super().to_records()}
         return [{"round": one.round, **records[one.mentor, one.mentee]} for one in self.meetings]
-
-    def to_csv(self) -> str:
-        """The meetings as CSV text, round by round, then a line for everybody without one, with the reason.
-
-        Text that a spreadsheet would run as a formula begins with an apostrophe.
-        """
-        names = self._names()
-        rows: list[dict[str, Any]] = [
-            *self.to_records(),
-            *(
-                {
-                    one.side: one.person,
-                    f"{one.side}_name": names[one.side].get(one.person, ""),
-                    "status": "unmatched",
-                    "code": one.code,
-                    "reason": one.reason,
-                }
-                for one in self.unmatched
-            ),
-        ]
-        return csv_text(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in rows))
 
     def to_json(self) -> str:
         """The matching as JSON: what was asked, meetings, reasons, aims, norms and the proof; no answers."""

@@ -20,7 +20,6 @@ from mentormatch.formats.posing import points_anyway, shown
 from mentormatch.grouping import Team
 from mentormatch.matching import Group, Matching, Pair, Verdict, statuses
 from mentormatch.page import Page, Table
-from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
 from mentormatch.proof import Kind, Proof
 from mentormatch.proof_groups import GroupReasons, check_groups
@@ -28,7 +27,6 @@ from mentormatch.reached import AimReached, aims_reached
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import counted, listed, number
 
-_COLUMNS = ("group", "role", "person", "name", "points", "meets", "status", "code", "reason")
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "left", "right", "left")
 _NOBODY = np.zeros((0, 0), dtype=np.int64)
 _NO_REASONS = GroupReasons(1, (), (), (), ())
@@ -107,6 +105,8 @@ class GroupMatching(Matching):
     ``points`` are those of the groups; each is rounded down. ``fellows`` are the scores of mentees with one another,
     where they count. What speaks of seats, of blocking pairs or of single alternatives raises ProgramError.
     """
+
+    _columns = ("group", "role", "person", "name", "points", "meets", "status", "code", "reason")
 
     saved_as: ClassVar[str | None] = "groups"
     groups: tuple[Group, ...] = ()
@@ -225,27 +225,8 @@ class GroupMatching(Matching):
                 )
         return rows
 
-    def to_csv(self) -> str:
-        """The matching as CSV text: a line for everybody in a group, then one for everybody in none, with the reason.
-
-        Text that a spreadsheet would run as a formula begins with an apostrophe.
-        """
-        names = self._names()
-        rows: list[dict[str, Any]] = [
-            *self.to_records(),
-            *(
-                {
-                    "role": one.side,
-                    "person": one.person,
-                    "name": names[one.side].get(one.person, ""),
-                    "status": "unmatched",
-                    "code": one.code,
-                    "reason": one.reason,
-                }
-                for one in self.unmatched
-            ),
-        ]
-        return csv_text(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in rows))
+    def _who(self, one: Unmatched) -> dict[str, str]:
+        return {"role": one.side, "person": one.person, "name": self._names()[one.side].get(one.person, "")}
 
     def to_json(self) -> str:
         """The matching as JSON: what was asked, groups, reasons, aims, norms and the proof; no answers."""

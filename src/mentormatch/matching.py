@@ -116,7 +116,6 @@ _FLAWS = {
 
 
 _NO_PART = ("left", "paused", "not_eligible")
-_COLUMNS = ("mentor", "mentor_name", "mentee", "mentee_name", "points", "status", "rank", "code", "reason")
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +126,11 @@ class Matching(Recorded):
     matchings answer the same demand with the same pairs; the scores behind a matching are not part of it, so a matching
     read from JSON can be explained only after ``with_scores``.
     """
+
+    _columns: ClassVar[tuple[str, ...]] = (
+        *("mentor", "mentor_name", "mentee", "mentee_name"),
+        *("points", "status", "rank", "code", "reason"),
+    )
 
     saved_as: ClassVar[str | None] = None
     """What its JSON says it is; that of pairs says nothing."""
@@ -397,7 +401,7 @@ class Matching(Recorded):
         ]
 
     def to_csv(self) -> str:
-        """The matching as CSV text: a line for each pair, then one for everybody without a pair, with the reason.
+        """The matching as CSV text: a line for each record, then one for everybody without a pair, with the reason.
 
         ``rank`` is the mentor's place on the mentee's list, empty off it. Who has no pair has the status "unmatched",
         a code and a reason, and stands as mentor or as mentee; the other person and the points are empty. Text that a
@@ -411,21 +415,19 @@ class Matching(Recorded):
         ada,,tim,,8,proposed,1,,
         ,,'=kay(),,,unmatched,,partners_full,the only possible mentor has no seat left: ada has tim
         """
-        names, ranks = self._names(), self.demand.ranks
+        ranks = self.demand.ranks
         rows: list[dict[str, Any]] = [
-            {**record, "rank": ranks.get(record["mentee"], {}).get(record["mentor"])} for record in self.to_records()
+            {**record, "rank": ranks.get(record.get("mentee", ""), {}).get(record.get("mentor", ""))}
+            for record in self.to_records()
         ]
         rows += [
-            {
-                one.side: one.person,
-                f"{one.side}_name": names[one.side].get(one.person, ""),
-                "status": "unmatched",
-                "code": one.code,
-                "reason": one.reason,
-            }
-            for one in self.unmatched
+            {**self._who(one), "status": "unmatched", "code": one.code, "reason": one.reason} for one in self.unmatched
         ]
-        return csv_text(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in rows))
+        return csv_text(self._columns, ([row.get(column) for column in self._columns] for row in rows))
+
+    def _who(self, one: Unmatched) -> dict[str, str]:
+        """Somebody without a pair in the columns of `to_csv`."""
+        return {one.side: one.person, f"{one.side}_name": self._names()[one.side].get(one.person, "")}
 
     def to_json(self) -> str:
         """The matching as JSON: what was asked, pairs, reasons, aims, norms and the proof; no answers."""

@@ -20,7 +20,6 @@ from mentormatch.formats.posing import shown
 from mentormatch.group_matching import GroupMatching
 from mentormatch.matching import Group, Matching, Verdict
 from mentormatch.page import Page, Table
-from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
 from mentormatch.proof import Kind, Proof
 from mentormatch.reached import AimReached
@@ -28,7 +27,6 @@ from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import counted, listed, number
 
 _NOBODY = np.zeros((0, 0), dtype=np.int64)
-_COLUMNS = ("group", "mentor", "mentor_name", "mentee", "mentee_name", "points", "status", "code", "reason")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,6 +69,8 @@ class MixedMatching(Matching):
     ``pairs`` are all mentors with their mentees, in pairs and in groups. What is asked of pairs can be asked of
     ``one_to_one``, what is asked of groups of ``in_groups``: both are matchings in their own right.
     """
+
+    _columns = ("group", "mentor", "mentor_name", "mentee", "mentee_name", "points", "status", "code", "reason")
 
     saved_as: ClassVar[str | None] = "mixed"
 
@@ -140,24 +140,6 @@ class MixedMatching(Matching):
         """One record for each mentor and mentee: ``group`` is the group's number, or None for a pair."""
         group_of = {person: at for at, group in enumerate(self.groups, start=1) for person in group.mentors}
         return [{"group": group_of.get(record["mentor"]), **record} for record in super().to_records()]
-
-    def to_csv(self) -> str:
-        """The matching as CSV text: a line for each mentor and mentee, then one for everybody in nothing."""
-        names = self._names()
-        rows: list[dict[str, Any]] = [
-            *self.to_records(),
-            *(
-                {
-                    one.side: one.person,
-                    f"{one.side}_name": names[one.side].get(one.person, ""),
-                    "status": "unmatched",
-                    "code": one.code,
-                    "reason": one.reason,
-                }
-                for one in self.unmatched
-            ),
-        ]
-        return csv_text(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in rows))
 
     def to_json(self) -> str:
         """The matching as JSON: the format and both parts; no answers."""

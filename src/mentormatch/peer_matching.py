@@ -21,7 +21,6 @@ from mentormatch.ids import person_id
 from mentormatch.matching import Group, Matching, Pair, Status, Verdict
 from mentormatch.mutual import mutual
 from mentormatch.page import Page, Table
-from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
 from mentormatch.peer_changes import PeerChanges, changes_of_peers
 from mentormatch.peer_others import PeerCandidates, alternatives_for_peer
@@ -33,8 +32,6 @@ from mentormatch.reached import AimReached
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import aim_in_words, counted, did_you_mean, listed, number
 
-_COLUMNS = tuple(f"{place}{what}" for place in ("first", "second", "third") for what in ("", "_name"))
-_COLUMNS = (*_COLUMNS, "points", "status", "code", "reason")
 _NOBODY = np.zeros((0, 0), dtype=np.int64)
 
 
@@ -108,6 +105,11 @@ class PeerMatching(Matching):
     ``mentor`` and ``mentee`` of a pair are its first and second person by id, and say nothing of a role. What speaks of
     mentors, of seats or of blocking pairs raises ProgramError.
     """
+
+    _columns = (
+        *(f"{place}{what}" for place in ("first", "second", "third") for what in ("", "_name")),
+        *("points", "status", "code", "reason"),
+    )
 
     saved_as: ClassVar[str | None] = "peers"
 
@@ -213,26 +215,8 @@ class PeerMatching(Matching):
             for people, points, status in rows
         ]
 
-    def to_csv(self) -> str:
-        """The matching as CSV text: a line for each pair and the trio, then one for everybody alone, with the reason.
-
-        Text that a spreadsheet would run as a formula begins with an apostrophe.
-        """
-        names = dict(zip(self.demand.mentors, self.demand.mentor_names, strict=False))
-        rows: list[dict[str, Any]] = [
-            *self.to_records(),
-            *(
-                {
-                    "first": one.person,
-                    "first_name": names.get(one.person, ""),
-                    "status": "unmatched",
-                    "code": one.code,
-                    "reason": one.reason,
-                }
-                for one in self.unmatched
-            ),
-        ]
-        return csv_text(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in rows))
+    def _who(self, one: Unmatched) -> dict[str, str]:
+        return {"first": one.person, "first_name": self._names()["mentor"].get(one.person, "")}
 
     def to_json(self) -> str:
         """The matching as JSON: what was asked, pairs, trio, reasons, aims, norms and the proof; no answers."""

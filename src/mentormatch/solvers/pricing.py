@@ -46,7 +46,7 @@ class Pricing:
         self._open: tuple[Ints, Ints, Pairs] | None = None
         self._seen: _Seen | None = None
         self._parts = Parts.of(problem, settings)
-        self._part = 0
+        self._looked = 0
         self.worst: Ints | None = None
 
     def worth_adding(
@@ -82,7 +82,7 @@ class Pricing:
     @property
     def in_parts(self) -> bool:
         """Whether the next look is at a part of the pairs only, so that finding nothing proves nothing."""
-        return self._seen is None and self._parts.count > 1 and self._part < len(_LOOKS)
+        return self._seen is None and self._parts.count > 1 and self._looked < len(_LOOKS)
 
     def _first(self, word: Word, v: Ints, u: Ints, have: Pairs) -> tuple[Excess, Pairs | None]:
         """Pairs that exceed their prices in the first word, or else those that just reach them, if they are few."""
@@ -91,7 +91,7 @@ class Pricing:
         if self.in_parts:
             over = self._look_at_part(word, v, u, have)
             if np.count_nonzero(over[3] > 0) <= (mentors + mentees) // _SETTLED:
-                self._part = len(_LOOKS)
+                self._looked = len(_LOOKS)
             return over, None
         seen = self._seen or _Seen(v, u, np.full(mentors, _ANY))
         looks, most = seen.looks(v, u)
@@ -105,13 +105,13 @@ class Pricing:
 
     def _look_at_part(self, word: Word, v: Ints, u: Ints, have: Pairs) -> Excess:
         """Pairs of the next part that exceed their prices, and some that nearly do."""
-        problem, self._part = self.problem, self._part + 1
-        many = _LOOKS[self._part - 1]
+        problem, self._looked = self.problem, self._looked + 1
+        many = _LOOKS[self._looked - 1]
         found = _Found(problem.shape[1], -1)
         near = min(word.multiplier("points") * problem.largest("points") // _NEAR, _STEP // 4)
 
         def state(start: int, stop: int) -> tuple[object, ...]:
-            mentees = self._parts.mentees(start, self._part, many)
+            mentees = self._parts.mentees(start, self._looked, many)
             low, high = np.searchsorted(have[0], (start, stop))
             own = low + np.flatnonzero((have[1][low:high] >= mentees.start) & (have[1][low:high] < mentees.stop))
             prices = word, v[start:stop], u[mentees]
@@ -237,9 +237,9 @@ def over_in(
     """Pairs of these people that exceed their prices in the first word; where there are none, those that reach them.
 
     ``own`` are candidates among them, by their places, which are left out; ``best`` is the excess that a pair must have
-    to matter as the one of its mentee, and ``ties`` says whether pairs that reach their prices matter. So do some that
-    lack no more than ``near``. The last array
-    says of each mentor what none of their pairs exceeds its prices by more than.
+    to matter as the one of its mentee, ``ties`` says whether pairs that reach their prices matter, and ``near`` by how
+    much a pair may lack them that matters all the same. The last array says of each mentor what none of their pairs
+    exceeds its prices by more than.
     """
     word, v, u = prices
     some = np.arange(problem.shape[1])[mentees]

@@ -99,7 +99,7 @@ class _Search:
                 if self.run.over and self.last is not None:
                     return False
                 # While a look adds much, prices that are nearly right tell as much about the next one.
-                rough = not self.prices and added > sum(self.problem.shape) // _SETTLED
+                rough = not self.prices and added > sum(self.problem.shape) // _LITTLE
                 self._optimise(word, rough)
                 if word.draw:
                     self._nothing_to_add()
@@ -206,7 +206,7 @@ def _allowed(problem: Problem, pairs: tuple[Ints, Ints]) -> Pairs:
     return joined([(mentor[allowed], mentee[allowed], points[allowed])])
 
 
-_SETTLED = 20
+_LITTLE = 20
 """Where a look adds no more pairs than one for so many people, flows are solved to the end."""
 _FEW = 2
 """So many pairs for each node are looked at by a flow at first, where last prices tell which."""
