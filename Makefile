@@ -5,13 +5,19 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+DOCS := $(VENV)-docs
 
 .DEFAULT_GOAL := test
-.PHONY: demo test lint bench bench-all test-all versions wheel-test clean
+.PHONY: demo test lint bench bench-all test-all versions wheel-test docs clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+$(DOCS)/ready: pyproject.toml
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet --editable '.[docs]'
 	touch $@
 
 demo: $(READY)
@@ -43,7 +49,11 @@ versions: $(READY)
 wheel-test: $(READY)
 	$(BIN)/python tools/versions.py here
 
+# The site, into site/, from the pages and the docstrings; a link or a name that leads nowhere ends it.
+docs: $(DOCS)/ready
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet --clean
+
 test-all: test wheel-test versions
 
 clean:
-	rm -rf $(VENV) .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(DOCS) .venv-peers build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

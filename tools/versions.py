@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = {"lowest": "3.11", "newest": "3.13", "here": ""}
-LEFT_BEHIND = shutil.ignore_patterns("src", ".*", "build", "dist", "__pycache__", "results")
+LEFT_BEHIND = shutil.ignore_patterns("src", ".*", "build", "dist", "site", "__pycache__", "results")
 
 
 def answer(command: list[str], **variables: str) -> str:
@@ -66,7 +66,7 @@ def check(name: str, folder: Path) -> None:
     run(inside, "-m", "pip", "install", "--quiet", f"{wheel}[test]", *chosen, cwd=folder)
     shutil.copytree(ROOT, copy, ignore=LEFT_BEHIND)
     run(inside, "-m", "pip", "list", "--format", "freeze", cwd=copy)
-    run(inside, "-m", "pytest", "-n", "auto", "-p", "no:cacheprovider", "tests", "README.md", cwd=copy)
+    run(inside, "-m", "pytest", "-n", "auto", "-p", "no:cacheprovider", "tests", cwd=copy)
 
 
 def main(names: list[str]) -> None:
