@@ -139,6 +139,22 @@ def test_the_heat_map_shows_every_pair_where_it_stands() -> None:
     assert marks == {(pair.mentee, pair.mentor) for pair in MATCHING.pairs}
 
 
+def test_a_heat_map_says_what_is_drawn_on_it() -> None:
+    """Squares and grey are explained in words below, and only where there are any."""
+    assert plots.heat_map(MATCHING, axes()).get_xlabel() == (
+        "mentees\nsquares are the pairs made, light grey is not allowed"
+    )
+    free = mm.solve(mm.ScoreMatrix.from_array([[1, 2]]), capacity=0)
+    assert plots.heat_map(free, axes()).get_xlabel() == "mentees"
+
+
+def test_mentors_who_are_not_drawn_are_counted() -> None:
+    """A reader of fifteen bars knows whether there would be more."""
+    ax = plots.seat_values({f"m{k:02}": 20 - k for k in range(20)}, axes())
+    assert ax.get_xlabel() == "points (5 mentors with no more than the last not shown)"
+    assert len(ax.patches) == 15
+
+
 def test_a_heat_map_of_a_thousand_takes_neighbours_together() -> None:
     """Cells are means of the allowed pairs in them, forbidden where all are, and the markers stay where they are."""
     rng = np.random.default_rng(1)

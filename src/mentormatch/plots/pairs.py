@@ -37,10 +37,10 @@ _CELLS = 250
 def heat_map(matching: Matching, ax: Axes | None = None) -> Axes:
     """The points of all pairs, mentors in rows and mentees in columns, with the pairs made on them.
 
-    Pairs run from the upper left, the one with the most points first; whoever has nobody stands at the end. Forbidden
-    pairs are grey. Of more than 250 people a side, a cell is the mean of several of them. Names stand beside rows and
-    columns where there are at most 30. Raises ``ProgramError`` for a matching without scores, and for more pairs than
-    `ScoreMatrix.to_numpy` gives.
+    Pairs run from the upper left, the one with the most points first; whoever has nobody stands at the end. Squares, or
+    dots where there are many, are the pairs made; forbidden pairs are light grey. Of more than 250 people a side, a
+    cell is the mean of several of them. Names stand beside rows and columns where there are at most 30. Raises
+    ``ProgramError`` for a matching without scores, and for more pairs than `ScoreMatrix.to_numpy` gives.
     """
     checked(matching, Matching, "matching")
     if matching.scores is None:
@@ -66,14 +66,16 @@ def heat_map(matching: Matching, ax: Axes | None = None) -> Axes:
     row, column = np.argsort(mentors), np.argsort(mentees)
     at = matching.to_indices()
     side = max(len(mentors), len(mentees))
+    squares = side <= 4 * _NAMED
     axes.scatter(
         column[at[1]],
         row[at[0]],
         s=max(5.0, (200.0 / side) ** 2),
         marker="s",
-        facecolors="none" if side <= 4 * _NAMED else RED,
+        facecolors="none" if squares else RED,
         edgecolors=RED,
-        linewidths=1.6 if side <= 4 * _NAMED else 0,
+        linewidths=1.6 if squares else 0,
+        path_effects=_halo() if squares else None,
         label="pair",
     )
     for axis, order, ids, name, longest in (
@@ -83,6 +85,9 @@ def heat_map(matching: Matching, ax: Axes | None = None) -> Axes:
         few = len(order) <= _NAMED
         axis.set_ticks(range(len(order)) if few else [], [label(ids[k], longest) for k in order] if few else [])
         axis.set_label_text(f"{name}s" if few else counted(len(order), name))
+    said = [f"{'squares' if squares else 'dots'} are the pairs made"] if len(at[0]) else []
+    said += ["light grey is not allowed"] if np.ma.is_masked(shown) else []
+    axes.set_xlabel("\n".join([axes.get_xlabel(), ", ".join(said)]).strip())
     axes.tick_params(axis="x", rotation=90, length=0)
     axes.tick_params(axis="y", length=0)
     made = np.array([pair.points for pair in matching.pairs])
@@ -129,6 +134,13 @@ def _colours() -> Any:
     from matplotlib import colormaps
 
     return colormaps["cividis"].with_extremes(bad=PALE)
+
+
+def _halo() -> list[Any]:
+    """A white line around a marker, so that it is seen on dark and on bright cells alike."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=3.2, foreground="white")]
 
 
 def score_distribution(report: Report, ax: Axes | None = None) -> Axes:

@@ -13,7 +13,6 @@ from mentormatch.errors import Finding, ProgramError
 from mentormatch.plots.drawing import (
     BLUE,
     GREY,
-    ORANGE,
     PALE,
     RED,
     UPRIGHT,
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
 _NAMED = 30
 _NORMAL = 1.96
+_END = 0.08
 
 
 def mentor_load(report: Report, ax: Axes | None = None) -> Axes:
@@ -57,7 +57,8 @@ def mentor_load(report: Report, ax: Axes | None = None) -> Axes:
         np.append(at - 0.5, len(at) - 0.5),
         [*seats, seats[-1]],
         where="post",
-        color=ORANGE,
+        color="black",
+        linewidth=1.2,
         label="seats",
     )
     asks = bool(asked.any()) if mentors else False
@@ -65,7 +66,7 @@ def mentor_load(report: Report, ax: Axes | None = None) -> Axes:
         axes.plot(
             at, asked, color=RED, linewidth=1.8, marker="o" if len(mentors) <= _NAMED else "", label="on so many lists"
         )
-    axes.set_ylabel("mentees")
+    axes.set_ylabel("mentees, seats and lists" if asks else "mentees and seats")
     whole(axes, "y")
     highest = max(1, *asked.tolist(), *seats.tolist(), *load.tolist())
     # Few are on very many lists, and the others are to be seen.
@@ -106,7 +107,8 @@ def seat_values(values: Mapping[str, SeatValue | int], ax: Axes | None = None, m
     checked(values, Mapping, "values")
     axes = axes_of(ax)
     before, worth, what = _telling(values, most)
-    best = sorted((item for item in worth.items() if item[1] > 0), key=lambda item: (-item[1], item[0]))[:most]
+    useful = sorted((item for item in worth.items() if item[1] > 0), key=lambda item: (-item[1], item[0]))
+    best = useful[:most]
     at = np.arange(len(best))
     axes.barh(at, [value for _, value in best], color=BLUE, height=0.7)
     for place, (_, value) in enumerate(best):
@@ -114,7 +116,9 @@ def seat_values(values: Mapping[str, SeatValue | int], ax: Axes | None = None, m
     axes.set_yticks(at, [label(mentor) for mentor, _ in best])
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(what[1])
+    left = len(useful) - len(best)
+    rest = f" ({counted(left, 'mentor')} with no more than the last not shown)" if left else ""
+    axes.set_xlabel(what[1] + rest)
     whole(axes, "x")
     axes.margins(x=0.08)
     thousands(axes, "x")
@@ -182,7 +186,10 @@ def group_comparison(
             if measure == "points"
             else f"{percent(value)} of {number(count)}"
         )
-        axes.annotate(text, (value, at), (0, 7), textcoords="offset points", ha="center", fontsize="small")
+        # At the ends of the scale the text would stand on the names of the groups or outside.
+        end = "center" if measure == "points" else "left" if value < _END else "right" if value > 1 - _END else "center"
+        aside = {"left": -4, "center": 0, "right": 4}[end]
+        axes.annotate(text, (value, at), (aside, 7), textcoords="offset points", ha=end, fontsize="small")
     axes.set_yticks(range(len(rows)), [label(row.group) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.8)
     axes.tick_params(axis="y", length=0)

@@ -57,7 +57,10 @@ def wave_progress(simulation: Simulation, ax: Axes | None = None, decline: float
     axes.set_xticks(list(waves), [f"wave {wave}" for wave in waves])
     axes.set_ylabel("mentees")
     thousands(axes, "y")
-    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    # In the order in which they lie on one another, from the top.
+    drawn = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    names = ["left out", "waiting", "paired", "range of the paired"]
+    axes.legend([drawn[name] for name in names], names, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     last = simulation.spread("paired", decline=decline)
     mentees = simulation.mentees
     share = f"{100 * last.median / mentees:.0f}%" if mentees else "all"
