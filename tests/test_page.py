@@ -47,6 +47,19 @@ def test_the_text_of_a_whole_page() -> None:
     assert str(page) == page.text()
 
 
+def test_a_table_is_shown_by_itself() -> None:
+    """Who wants one table of a page names it; a title that is not there is told with the near one."""
+    page = Page("Supply", facts=[("mentors", 30)], tables=[PAIRS, Table("Spare seats", ["mentor"])])
+    assert page.table("Pairs made") is PAIRS
+    assert str(PAIRS) == "Pairs made\n  mentor  mentee  points\n  ada     tim      7,250\n  grace   kay"
+    assert PAIRS._repr_html_() == Page("", tables=[PAIRS])._repr_html_()
+    with pytest.raises(ProgramError) as caught:
+        page.table("Spare seat")
+    assert str(caught.value) == "table: there is no table 'Spare seat'; did you mean 'Spare seats'?"
+    with pytest.raises(ProgramError, match="there is no table like that"):
+        page.table(1)  # type: ignore[arg-type]
+
+
 def test_an_empty_page_is_an_empty_text() -> None:
     """Nothing to say is said without a traceback."""
     assert Page("").text() == ""

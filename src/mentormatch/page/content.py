@@ -10,7 +10,7 @@ from mentormatch.errors import Finding, ProgramError
 from mentormatch.page.html import page_as_document, page_as_html
 from mentormatch.page.markdown import page_as_markdown
 from mentormatch.page.text import page_as_text
-from mentormatch.wording import counted, number, quoted
+from mentormatch.wording import counted, did_you_mean, number, quoted
 
 Align = Literal["left", "right"]
 _ALIGNMENTS: tuple[Align, ...] = ("left", "right")
@@ -69,6 +69,12 @@ class Table:
         set_field(self, "rows", tuple(tuple(map(_written, row)) for row in cells))
         set_field(self, "align", given or tuple(_alignment(column) for column in _columns(cells, len(headings))))
 
+    def __str__(self) -> str:
+        return str(Page("", tables=[self]))
+
+    def _repr_html_(self) -> str:
+        return Page("", tables=[self])._repr_html_()
+
 
 @dataclass(frozen=True)
 class Page:
@@ -101,6 +107,21 @@ class Page:
         set_field(self, "facts", tuple((label, _written(value)) for label, value in facts))
         set_field(self, "tables", tuple(tables))
         set_field(self, "notes", tuple(notes))
+
+    def table(self, title: str) -> Table:
+        """The table with this title, to show it by itself. Raises ``ProgramError`` where there is none.
+
+        >>> print(Page("Supply", tables=[Table("Seats", ["mentor", "seats"], [("ada", 2)])]).table("Seats"))
+        Seats
+          mentor  seats
+          ada         2
+        """
+        titles = [table.title for table in self.tables]
+        if title not in titles:
+            asked = quoted(title) if isinstance(title, str) else "like that"
+            hint = did_you_mean(title, titles) if isinstance(title, str) else ""
+            raise ProgramError(Finding("page_table", f"there is no table {asked}", where="table", hint=hint))
+        return self.tables[titles.index(title)]
 
     def text(self, width: int = 100) -> str:
         """The page as plain text without a line end at its end.
