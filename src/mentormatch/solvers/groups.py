@@ -154,10 +154,10 @@ class _Search:
     def _opening(self, word: int) -> int:
         """About what one group more costs where members count with one another: large groups have more pairs."""
         grouping = self.grouping
-        if grouping.bonds is None or not grouping.words[word].points:
+        people = grouping.shape[1]
+        if grouping.bonds is None or not people or not grouping.words[word].points:
             return 0
         low, high = grouping.size
-        people = grouping.shape[1]
         usual = int(np.partition(grouping.bonds.ravel(), people * people * 3 // 4)[people * people * 3 // 4])
         return usual * low * high // 2
 
