@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 DOCS := $(VENV)-docs
 
 .DEFAULT_GOAL := test
-.PHONY: demo test lint bench bench-all test-all versions wheel-test docs clean
+.PHONY: demo test lint bench bench-all deep test-all versions wheel-test docs clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -53,7 +53,11 @@ wheel-test: $(READY)
 docs: $(DOCS)/ready
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet --clean
 
-test-all: test wheel-test versions
+# Ten times as many made-up texts and programs; the same ones in every run.
+deep: $(READY)
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=deep tests/test_json_doors.py tests/test_reading_fuzz.py
+
+test-all: test deep wheel-test versions
 
 clean:
 	rm -rf $(VENV) $(DOCS) .venv-peers build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import settings
 
 # The same examples on every machine and in every run, so that a red test is red for everybody; no deadline, since the
-# machine may be shared. To search further: pytest --hypothesis-profile=search
+# machine may be shared. "deep" is ten times as many where a test takes `edits.examples`, for make test-all;
+# "search" tries new ones in every run: pytest --hypothesis-profile=search
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.register_profile("deep", derandomize=True, deadline=None, database=None, max_examples=1_000)
 settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile("repeatable")
 

@@ -892,22 +892,3 @@ def test_any_input_is_choices_or_one_of_our_errors(given: dict[str, Any]) -> Non
         return
     assert Choices.from_json(choices.to_json()) == choices
     str(choices).encode()
-
-
-@given(
-    st.text(max_size=80)
-    | st.binary(max_size=20)
-    | anything.map(lambda value: json.dumps(value, default=str))
-    | st.dictionaries(st.sampled_from(FIELDS), anything).map(
-        lambda value: json.dumps(value, default=str, skipkeys=True)
-    )
-)
-def test_any_json_is_choices_or_one_of_our_errors(text: str | bytes) -> None:
-    """A broken file is a ChoiceError and never another kind of error."""
-    try:
-        choices = Choices.from_json(text)
-    except ChoiceError as error:
-        assert error.findings
-        str(error).encode()
-        return
-    assert Choices.from_json(choices.to_json()) == choices

@@ -13,13 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import mentormatch as mm
 from mentormatch import questions as q
 from mentormatch import rules as r
-from mentormatch.errors import MentormatchError
 
 QUESTIONNAIRE = mm.Questionnaire(
     [
@@ -541,74 +538,6 @@ def test_contradictions_in_a_saved_matching_are_refused(change: Callable[[Any], 
     with pytest.raises(mm.ProgramError) as caught:
         mm.Matching.from_json(json.dumps(data))
     assert text in str(caught.value)
-
-
-def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place in plain values."""
-    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    return [path, *(place for key, value in inside for place in places(value, (*path, key)))]
-
-
-SAVED = json.loads(MATCHING.to_json())
-PLACES = places(SAVED)
-junk = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.sampled_from([0, 1, -1, 2**31, 2**62, 2**63, 10**30, 10**400, 0.5, 1e308])
-    | st.sampled_from(["", "ada", "tim", "cy", " tim ", "pinned", "proposed", "points", "\x1b", "claimed", "bounded"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["mentor", "aim", "x"]), inner),
-    max_leaves=4,
-)
-
-
-@st.composite
-def edited(draw: st.DrawFn) -> Any:
-    """A saved matching with up to three places changed, deleted or doubled."""
-    data = copy.deepcopy(SAVED)
-    for _ in range(draw(st.integers(1, 3))):
-        *above, last = draw(st.sampled_from(PLACES[1:]))
-        inside = data
-        try:
-            for key in above:
-                inside = inside[key]
-            what = draw(st.sampled_from(["set", "set", "set", "drop", "twin", "swap"]))
-            if what == "drop":
-                del inside[last]
-            elif what == "twin" and isinstance(inside, list):
-                inside.append(copy.deepcopy(inside[last]))
-            elif what == "swap" and isinstance(inside, list):
-                inside[0], inside[last] = inside[last], inside[0]
-            else:
-                inside[last] = draw(junk)
-        except (LookupError, TypeError):
-            pass
-    return data
-
-
-@settings(max_examples=600)
-@given(edited())
-def test_an_edited_file_is_a_matching_or_one_of_our_errors(data: Any) -> None:
-    """Nothing in a file that somebody edited ends in a traceback, neither when it is read nor when it is used."""
-    try:
-        matching = mm.Matching.from_json(json.dumps(data))
-    except MentormatchError as error:
-        assert error.findings
-        str(error).encode()
-        return
-    for text in (str(matching), repr(matching), matching.to_json(), repr(matching.to_records()), str(hash(matching))):
-        text.encode()
-    matching.to_indices()
-    assert mm.Matching.from_json(matching.to_json()) == matching
-    verdict = matching.verify(SCORES)
-    str(verdict).encode()
-    if verdict:
-        assert made(matching) == made(MATCHING)
-        assert matching.aims == MATCHING.aims
-    try:
-        matching.with_scores(SCORES).explain("ada", "tim")
-    except MentormatchError as error:
-        assert error.findings
 
 
 @pytest.mark.parametrize(

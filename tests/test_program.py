@@ -19,7 +19,6 @@ import mentormatch as mm
 from mentormatch import formats
 from mentormatch import questions as q
 from mentormatch import rules as r
-from mentormatch.errors import MentormatchError
 from mentormatch.questions import RESERVED
 
 PROGRAM = mm.Program(
@@ -391,54 +390,3 @@ def test_weights_have_no_unit(program: mm.Program, people: Any, factor: float) -
     times = program.with_weights(**{rule.name: float(rule.weight) * factor for rule in program.rules})
     once = program.with_weights(**{rule.name: float(rule.weight) for rule in program.rules})
     assert times.match(cohort).pairs == once.match(cohort).pairs
-
-
-anything = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=4)
-    | st.sampled_from(["Covers", "goals"]),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["kind", "rule", "weight", "x"]), inner)
-    ),
-    max_leaves=4,
-)
-
-
-def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    return [path, *(place for key, value in inside for place in places(value, (*path, key)))]
-
-
-SAVED = json.loads(
-    PROGRAM.with_(
-        rules=[r.When("mood", 3, r.Same("town"), label="w"), r.Ahead("years", ideal=(1, 2))],
-        conditions=[r.AtLeast(r.Shares("interests"), 0.2)],
-    ).to_json()
-)
-
-
-@settings(max_examples=300)
-@given(st.sampled_from(places(SAVED)[1:]), anything, st.booleans())
-def test_an_edited_file_is_a_program_or_one_of_our_errors(path: tuple[Any, ...], value: Any, drop: bool) -> None:
-    """Whatever somebody writes into a file, reading it gives a program that works or a ProgramError."""
-    data = copy.deepcopy(SAVED)
-    inside = data
-    for key in path[:-1]:
-        inside = inside[key]
-    if drop:
-        del inside[path[-1]]
-    else:
-        inside[path[-1]] = value
-    try:
-        program = mm.Program.from_json(json.dumps(data))
-    except MentormatchError as error:
-        assert isinstance(error, mm.ProgramError)
-        assert error.findings
-        str(error).encode()
-        return
-    assert mm.Program.from_json(program.to_json()) == program
-    str(program).encode()
-    repr(program).encode()

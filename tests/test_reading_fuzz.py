@@ -9,7 +9,8 @@ import zipfile
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from edits import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 import mentormatch as mm
@@ -95,7 +96,7 @@ def read(reader: Any, data: bytes, layout: mm.Layout) -> None:
 anything = st.binary(max_size=60) | tables.map(written)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(data=anything, layout=st.sampled_from(LAYOUTS))
 def test_any_bytes_are_a_cohort_or_an_answer_error(data: bytes, layout: mm.Layout) -> None:
     """Nothing of the standard library, of numpy or of a slip of ours comes out of reading a file."""
@@ -111,7 +112,7 @@ records = st.lists(
 )
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     data=st.binary(max_size=40) | (records | deep).map(lambda value: json.dumps(value).encode()),
     layout=st.sampled_from(LAYOUTS),
@@ -121,7 +122,7 @@ def test_any_json_is_a_cohort_or_an_answer_error(data: bytes, layout: mm.Layout)
     read(mm.Cohort.from_json, data, layout)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(places=st.lists(st.tuples(st.integers(0, 6_000), st.integers(0, 255)), min_size=1, max_size=8))
 def test_any_torn_workbook_is_a_cohort_or_an_answer_error(places: list[tuple[int, int]]) -> None:
     """A workbook with some bytes changed is read or refused in our words."""
@@ -150,7 +151,7 @@ def test_a_workbook_whose_xml_is_torn_is_an_answer_error() -> None:
         read(mm.Cohort.from_excel, torn.getvalue(), mm.Layout())
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(data=anything)
 def test_any_bytes_are_a_suggestion_or_an_answer_error(data: bytes) -> None:
     """A suggestion can be printed, its code compiles, and what is confirmed makes a questionnaire."""
@@ -166,7 +167,7 @@ def test_any_bytes_are_a_suggestion_or_an_answer_error(data: bytes) -> None:
         assert len(confirmed.questionnaire) <= len(found.guesses)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(drawn=tables)
 def test_the_order_of_rows_changes_no_answer(drawn: Any) -> None:
     """Convention 2: who stands first in a table is read like who stands last."""

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import ConfigDict
 
 from mentormatch import doors
+from mentormatch.coherence import contradictions
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
@@ -178,12 +179,9 @@ class CircleMatching(PeerMatching):
         """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
         saved: _SavedCircles = doors.read_json(_SavedCircles, text, error=ProgramError, what="matching of circles")
         known = set(saved.demand.mentors)
-        named = {p for pair in saved.pairs for p in (pair.mentor, pair.mentee)}
-        named |= {p for group in saved.groups for p in group.mentees} | {one.person for one in saved.unmatched}
-        findings = []
-        if named - known:
-            expected = "a circle, a pair or the unmatched name people who take no part"
-            findings.append(Finding("unknown_person", expected, where="groups"))
+        findings = contradictions(saved)
+        if any({*group.mentees} - known for group in saved.groups):
+            findings.append(Finding("unknown_person", "a circle names people who take no part", where="groups"))
         if saved.demand.mentors != saved.demand.mentees or len(known) != len(saved.demand.mentors):
             findings.append(Finding("not_one_pool", "expected the same people on both sides", where="demand"))
         if saved.format.circle is None or any(group.mentors or not group.mentees for group in saved.groups):

@@ -77,7 +77,7 @@ def read_json(
     except ValidationError as refused:
         findings = list(_translated(refused, data, type_, what))
     except MentormatchError as ours:
-        raise type(ours)(ours.findings, ours.summary) from None
+        raise error(ours.findings, ours.summary) from None
     summary = None if len(findings) == 1 else f"the JSON of the {what} cannot be meant as written:"
     raise error(findings, summary) from None
 

@@ -11,16 +11,18 @@ from pydantic import ConfigDict
 
 from mentormatch import doors
 from mentormatch.changes import Changes
+from mentormatch.coherence import contradictions
 from mentormatch.demand import Demand
 from mentormatch.errors import ChoiceError, Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Unmatched, unmatched_people
 from mentormatch.formats.flash import Flash, pose_flash, same_people, solve_flash, timed_demand
 from mentormatch.formats.posing import Posed
 from mentormatch.ids import person_id
-from mentormatch.matching import Matching, Pair, SavedMatching, Status, contradictions
+from mentormatch.matching import Matching, Pair, Status
 from mentormatch.page import Page, Table
 from mentormatch.problem import Ints
 from mentormatch.reached import AimReached
+from mentormatch.saved import faults
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatValues
 from mentormatch.solvers.sweep import Settings
@@ -182,8 +184,7 @@ class FlashMatching(TimedMatching):
         """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
         saved: _SavedFlash = doors.read_json(_SavedFlash, text, error=ProgramError, what="matching of short meetings")
         shape = len(saved.demand.mentors), len(saved.demand.mentees)
-        base = SavedMatching(1, saved.demand, saved.pairs, saved.unmatched, saved.aims, saved.norms, saved.proof.proof)
-        findings = [*contradictions(base), *timed_faults(saved.proof, *shape)]
+        findings = [*contradictions(saved), *faults(saved.proof.proof, *shape), *timed_faults(saved.proof, *shape)]
         if len(saved.at) != len(saved.pairs) or any(not 0 <= at < len(saved.rounds) for at in saved.at):
             findings.append(Finding("rounds", "expected a round for each pair", where="at"))
         if findings:

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import ConfigDict
 
 from mentormatch import doors
+from mentormatch.coherence import contradictions
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair, unmatched_people
@@ -243,16 +244,9 @@ class GroupMatching(Matching):
         """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
         saved: _SavedGroups = doors.read_json(_SavedGroups, text, error=ProgramError, what="matching of groups")
         mentors, mentees = (set(people) for people in (saved.demand.mentors, saved.demand.mentees))
-        named = [({*g.mentors}, {*g.mentees}) for g in saved.groups]
-        named += [({pair.mentor}, {pair.mentee}) for pair in saved.pairs]
-        named += [({u.person}, set[str]()) if u.side == "mentor" else (set[str](), {u.person}) for u in saved.unmatched]
-        findings = []
-        if any(one - mentors or other - mentees for one, other in named):
-            findings.append(
-                Finding(
-                    "unknown_person", "a group, a pair or the unmatched name people who take no part", where="groups"
-                )
-            )
+        findings = contradictions(saved, fellows=True)
+        if any({*group.mentors} - mentors or {*group.mentees} - mentees for group in saved.groups):
+            findings.append(Finding("unknown_person", "a group names people who take no part", where="groups"))
         within = sorted((mentor, mentee) for g in saved.groups for mentor in g.mentors for mentee in g.mentees)
         if not findings and within != sorted((pair.mentor, pair.mentee) for pair in saved.pairs):
             findings.append(Finding("pairs", "expected all mentors with their mentees, once each", where="pairs"))

@@ -17,13 +17,13 @@ from mentormatch.alternatives import alternatives_for
 from mentormatch.by_group import GroupComparison, by_group_of
 from mentormatch.candidates import Candidates
 from mentormatch.changes import Changes, changes_between
+from mentormatch.coherence import contradictions
 from mentormatch.costs import WhyNot, why_not_pair
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.pairs import blocking, check_pairs
 from mentormatch.formats.posing import Posed, pose
-from mentormatch.ids import person_id
 from mentormatch.outcomes import Outcome
 from mentormatch.page import Page, Paged, Recorded, Table
 from mentormatch.page.csv import csv_text
@@ -449,6 +449,7 @@ class Matching(Recorded):
         saved = doors.read_json(SavedMatching, text, error=ProgramError, what="matching")
         demand = saved.demand
         findings = contradictions(saved)
+        findings += faults(saved.proof, len(demand.mentors), len(demand.mentees))
         if (saved.proof.kind == "bounded") != (saved.proof.stopped is not None):
             expected = "expected what stopped the search where the proof is bounded"
             findings.append(Finding("kind", expected, where="proof.stopped"))
@@ -616,47 +617,3 @@ class SavedMatching:
     aims: tuple[AimReached, ...]
     norms: dict[str, float]
     proof: SavedProof
-
-
-def contradictions(saved: SavedMatching) -> list[Finding]:
-    """What does not fit together in a saved matching: people, lengths, prices."""
-    demand = saved.demand
-    mentors, mentees = set(demand.mentors), set(demand.mentees)
-    findings = []
-    if any(pair.mentor not in mentors or pair.mentee not in mentees for pair in saved.pairs):
-        findings.append(Finding("unknown_person", "a pair names people who take no part", where="pairs"))
-    if any(alone.person not in (mentors if alone.side == "mentor" else mentees) for alone in saved.unmatched):
-        findings.append(Finding("unknown_person", "somebody named takes no part", where="unmatched"))
-    chosen = (*demand.choices.pins, *demand.choices.bans, *demand.choices.declines)
-    gone = set(demand.choices.left)
-    if any({pair.mentor} - mentors - gone or {pair.mentee} - mentees - gone for pair in chosen):
-        findings.append(Finding("unknown_person", "a choice names people who take no part", where="demand.choices"))
-    if any(not 0 <= pair.points < 2**62 for pair in saved.pairs):
-        findings.append(Finding("range", "expected points from 0", where="pairs"))
-    if any(abs(value) >= 2**63 for reached in saved.aims for value in (reached.value, reached.of or 0)):
-        findings.append(Finding("range", "expected whole numbers of 63 bits", where="aims"))
-    for name, values, people in (
-        ("capacity", demand.capacity, demand.mentors),
-        ("minimum_load", demand.minimum_load, demand.mentors),
-        ("mentor_names", demand.mentor_names or demand.mentors, demand.mentors),
-        ("wants", demand.wants, demand.mentees),
-        ("priority", demand.priority, demand.mentees),
-        ("mentee_names", demand.mentee_names or demand.mentees, demand.mentees),
-    ):
-        if len(values) != len(people):
-            expected = f"expected {number(len(people))} entries, not {number(len(values))}"
-            findings.append(Finding("length", expected, where=name))
-    findings += [
-        Finding("range", "expected whole numbers from 0", where=name)
-        for name in ("capacity", "minimum_load", "wants")
-        if any(not 0 <= value < 2**31 for value in getattr(demand, name))
-    ]
-    if any(abs(value) >= 2**31 for value in demand.priority) or abs(demand.seed) >= 2**63:
-        findings.append(Finding("range", "a number is out of range", where="demand"))
-    for name, people in (("mentors", demand.mentors), ("mentees", demand.mentees)):
-        if len(set(people)) != len(people):
-            findings.append(Finding("duplicate", "an id stands there twice", where=name))
-        if any(person_id(person) != person for person in people):
-            findings.append(Finding("id", "expected ids that are trimmed and not blank", where=name))
-    findings += faults(saved.proof, len(demand.mentors), len(demand.mentees))
-    return findings

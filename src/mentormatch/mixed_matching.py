@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 
 from mentormatch import doors
 from mentormatch.changes import Changes
+from mentormatch.coherence import contradictions_of
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
@@ -155,11 +156,12 @@ class MixedMatching(Matching):
         saved: _SavedMixed = doors.read_json(_SavedMixed, text, error=ProgramError, what="matching of pairs and groups")
         one_to_one = Matching.from_json(json.dumps(saved.one_to_one))
         in_groups = GroupMatching.from_json(json.dumps(saved.in_groups))
+        findings = contradictions_of(saved.demand)
         people = [(m.demand.mentors, m.demand.mentees) for m in (one_to_one, in_groups, saved)]
         if len(set(people)) > 1:
-            raise ProgramError(
-                Finding("other_people", "expected both parts to be about the same people", where="demand")
-            )
+            findings.append(Finding("other_people", "expected both parts to be about the same people", where="demand"))
+        if findings:
+            raise ProgramError(findings)
         return _joined(saved.demand, one_to_one, in_groups, saved.format, saved.kind_of_proof, None)
 
     def page(self) -> Page:

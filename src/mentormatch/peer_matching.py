@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import ConfigDict
 
 from mentormatch import doors
+from mentormatch.coherence import contradictions
 from mentormatch.demand import Demand
 from mentormatch.errors import ChoiceError, Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair
@@ -234,13 +235,9 @@ class PeerMatching(Matching):
         """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
         saved: _SavedPeers = doors.read_json(_SavedPeers, text, error=ProgramError, what="matching of peers")
         known = set(saved.demand.mentors)
-        named = {p for pair in saved.pairs for p in (pair.mentor, pair.mentee)}
-        named |= {p for group in saved.groups for p in group.mentees} | {one.person for one in saved.unmatched}
-        findings = [
-            Finding("unknown_person", "a pair, the trio or the unmatched name people who take no part", where="pairs")
-            for _ in [0]
-            if named - known
-        ]
+        findings = contradictions(saved)
+        if any({*group.mentees} - known for group in saved.groups):
+            findings.append(Finding("unknown_person", "the trio names people who take no part", where="groups"))
         if saved.demand.mentors != saved.demand.mentees or len(known) != len(saved.demand.mentors):
             findings.append(Finding("not_one_pool", "expected the same people on both sides", where="demand"))
         if len(saved.groups) > 1 or any(len(group.mentees) != 3 or group.mentors for group in saved.groups):

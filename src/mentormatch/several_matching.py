@@ -9,15 +9,17 @@ import numpy as np
 from pydantic import ConfigDict
 
 from mentormatch import doors
+from mentormatch.coherence import contradictions
 from mentormatch.demand import Demand
-from mentormatch.errors import Finding, ProgramError
+from mentormatch.errors import ProgramError
 from mentormatch.explain import Unmatched, unmatched_people
 from mentormatch.formats.pairs import Pairs
 from mentormatch.formats.posing import Posed
 from mentormatch.formats.several import pose_several, solve_several
-from mentormatch.matching import Pair, SavedMatching, contradictions
+from mentormatch.matching import Pair
 from mentormatch.problem import Ints
 from mentormatch.reached import AimReached
+from mentormatch.saved import faults
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
@@ -68,8 +70,7 @@ class SeveralMatching(TimedMatching):
         """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
         saved: _SavedSeveral = doors.read_json(_SavedSeveral, text, error=ProgramError, what="matching")
         shape = len(saved.demand.mentors), len(saved.demand.mentees)
-        base = SavedMatching(1, saved.demand, saved.pairs, saved.unmatched, saved.aims, saved.norms, saved.proof.proof)
-        findings: list[Finding] = [*contradictions(base), *timed_faults(saved.proof, *shape)]
+        findings = [*contradictions(saved), *faults(saved.proof.proof, *shape), *timed_faults(saved.proof, *shape)]
         if findings:
             raise ProgramError(findings)
         proof = restored(saved.proof, *shape)
