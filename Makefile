@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 DOCS := $(VENV)-docs
 
 .DEFAULT_GOAL := test
-.PHONY: demo test lint bench bench-all deep test-all versions wheel-test docs clean
+.PHONY: demo test lint bench bench-all deep test-all versions wheel-test docs pictures clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -48,6 +48,10 @@ versions: $(READY)
 # The installed wheel on this Python, without the sources beside it.
 wheel-test: $(READY)
 	$(BIN)/python tools/versions.py here
+
+# The pictures of the reference, from the lines that stand above them there.
+pictures: $(READY)
+	$(BIN)/python tools/pictures.py
 
 # The site, into site/, from the pages and the docstrings; a link or a name that leads nowhere ends it.
 docs: $(DOCS)/ready
