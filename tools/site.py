@@ -1,4 +1,4 @@
-"""What the documentation site needs beyond its pages: CHANGELOG.md as a page, with links as they are from there."""
+"""A hook of mkdocs: CHANGELOG.md as a page of the site."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ CHANGELOG = Path(__file__).resolve().parent.parent / "CHANGELOG.md"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the changelog to the pages; called by mkdocs."""
-    # Here, since mkdocs is not installed where the tests import this.
+    """Add the changelog to the pages, its links as they are from there."""
+    # Here, since mkdocs is not installed where this is only looked at.
     from mkdocs.structure.files import File
 
     text = CHANGELOG.read_text(encoding="utf-8").replace("](docs/", "](")
