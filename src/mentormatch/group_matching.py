@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import Any, ClassVar, Literal, NoReturn
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import ConfigDict
 
-from mentormatch import doors
-from mentormatch.coherence import contradictions
 from mentormatch.demand import Demand
-from mentormatch.errors import Finding, InfeasibleError, ProgramError
+from mentormatch.errors import Finding, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair, unmatched_people
 from mentormatch.formats.groups import Groups, PosedGroups, fellow_scores, pose_groups, solve_groups, span
 from mentormatch.formats.posing import points_anyway, shown
 from mentormatch.grouping import Team
-from mentormatch.matching import Group, Matching, Pair, Verdict, statuses
-from mentormatch.page import Page, Table
+from mentormatch.matching import Group, Matching, Pair, Verdict
+from mentormatch.matching.made import statuses
+from mentormatch.matching.other_proof import OtherProof
+from mentormatch.matching.saved import SavedKind, unknown_choices
+from mentormatch.page import Table
 from mentormatch.parts import Audience
-from mentormatch.proof import Kind, Proof
+from mentormatch.proof import Kind
 from mentormatch.proof_groups import GroupReasons, check_groups
 from mentormatch.reached import AimReached, aims_reached
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import counted, listed, number
 
+_COLUMNS = ("led by", "mentees", "points", "meets")
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "left", "right", "left")
-_NOBODY = np.zeros((0, 0), dtype=np.int64)
 _NO_REASONS = GroupReasons(1, (), (), (), ())
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GroupProof(Proof):
+class GroupProof(OtherProof):
     """How good the groups are: what no groups exceed, with the prices of mentees that show it.
 
     "optimal": the prices prove that no groups are better; "claimed": the prices leave a gap, and an exact solver says
@@ -42,11 +42,6 @@ class GroupProof(Proof):
     """
 
     reasons: GroupReasons = _NO_REASONS
-
-    @classmethod
-    def of(cls, kind: Kind, reasons: GroupReasons) -> GroupProof:
-        """A proof without prices of pairs."""
-        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, reasons=reasons)
 
     @property
     def gap(self) -> float:
@@ -94,9 +89,17 @@ class GroupVerdict(Verdict):
 
     told: str = ""
 
-    def page(self) -> Page:
-        """The verdict as a page: a sentence, or every reason for which the matching is refused."""
-        return Page("", notes=[f"verified: every group is allowed, {self.told}"]) if self else super().page()
+    def _verified(self) -> list[str]:
+        return [f"verified: every group is allowed, {self.told}"]
+
+
+@dataclass(frozen=True)
+class _SavedGroups(SavedKind):
+    kind: Literal["groups"]
+    format: Groups
+    groups: tuple[Group, ...]
+    kind_of_proof: Kind
+    reasons: GroupReasons
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -110,24 +113,33 @@ class GroupMatching(Matching):
     _columns = ("group", "role", "person", "name", "points", "meets", "status", "code", "reason")
 
     saved_as: ClassVar[str | None] = "groups"
+    _form = _SavedGroups
+    _called = "matching of groups"
+    _made_of = "group"
+    _verdict = GroupVerdict
+    _not_asked_of = "groups"
+    _not_asked: ClassVar[Mapping[str, str]] = {
+        "blocking_pairs": "a mentee joins a group and not a seat, so no pair blocks alone",
+        "report": "speaks of seats and of pairs that block; by_group() compares what people have",
+        "alternatives": "a mentee joins a group and not a mentor; ask program.score(cohort).top(...)",
+        "popular_mentors": "asks who has a mentor's seats, and groups have sizes",
+        "why_not": "a member more moves whole groups; pin the pair and match again to see its price",
+        "why_unmatched": "asks which seats would help, and groups have sizes; unmatched has the reason",
+        "seat_values": "groups have sizes and not seats; match again with another size to compare",
+        "ask_for_seats": "groups have sizes and not seats; match again with more mentors to compare",
+    }
+
+    proof: GroupProof
     groups: tuple[Group, ...] = ()
     format: Groups = field(default_factory=lambda: Groups((1, 1)))
     fellows: ScoreMatrix | None = field(default=None, repr=False)
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, GroupMatching):
-            return NotImplemented
-        return super().__eq__(other) is True and (self.groups, self.format) == (other.groups, other.format)
+    def _compared(self) -> tuple[object, ...]:
+        return *super()._compared(), self.groups, self.format
 
-    def __hash__(self) -> int:
-        return hash(self.groups)
-
-    def __repr__(self) -> str:
+    def _counted(self) -> str:
         placed = sum(len(group.mentees) for group in self.groups)
-        return (
-            f"GroupMatching({counted(len(self.groups), 'group')}, {counted(placed, 'mentee')}, "
-            f"{number(self.points)} points, {self.proof.kind})"
-        )
+        return f"{counted(len(self.groups), 'group')}, {counted(placed, 'mentee')}"
 
     @property
     def points(self) -> int:
@@ -168,33 +180,22 @@ class GroupMatching(Matching):
         Checks against ``scores``, and ``together`` where members count with one another; by default against the
         matching's own. Calls no solver. One pass over all pairs.
         """
-        scores = self._scores() if scores is None else scores
-        demand = self.demand
-        if scores.mentors != demand.mentors or scores.mentees != demand.mentees:
-            return GroupVerdict((Finding("other_people", "the scores are of other people, or in another order"),))
-        try:
-            posed = pose_groups(demand, scores, self.format, _fellows(scores, self.format, together or self.fellows))
-        except InfeasibleError as clash:
-            return GroupVerdict(clash.findings)
-        try:
-            teams = [posed.inward(group.mentors, group.mentees) for group in self.groups]
-        except KeyError:
-            return GroupVerdict((Finding("unknown_pair", "a group names people who are not there"),))
-        if not isinstance(self.proof, GroupProof):
-            return GroupVerdict((Finding("prices", "expected the proof of groups"),))
-        reasons = self.proof.reasons
+        matching = self if together is None else replace(self, fellows=together)
+        return super(GroupMatching, matching).verify(scores)
+
+    def _judged(self, scores: ScoreMatrix) -> Verdict:
+        posed = pose_groups(self.demand, scores, self.format, _fellows(scores, self.format, self.fellows))
+        teams = [posed.inward(group.mentors, group.mentees) for group in self.groups]
         findings = [
             Finding(flaw.code, _FLAWS[flaw.code], where=_where(posed, flaw.team))
-            for flaw in check_groups(posed.grouping, teams, self.proof.kind, reasons)
+            for flaw in check_groups(posed.grouping, teams, self.proof.kind, self.proof.reasons)
         ]
         findings += [] if findings else _untrue(self, posed, teams)
         return GroupVerdict(tuple(findings), told=_told(self.proof))
 
-    def with_scores(self, scores: ScoreMatrix, together: ScoreMatrix | None = None) -> GroupMatching:
+    def with_scores(self, scores: ScoreMatrix, together: ScoreMatrix | None = None) -> Self:
         """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
-        found = super().with_scores(scores)
-        assert isinstance(found, GroupMatching)
-        return replace(found, fellows=_fellows(scores, self.format, together))
+        return replace(super().with_scores(scores), fellows=_fellows(scores, self.format, together))
 
     def to_records(self) -> list[dict[str, Any]]:
         """One record for each person in a group: the group's number, role, id, name, points and shared times.
@@ -229,82 +230,47 @@ class GroupMatching(Matching):
     def _who(self, one: Unmatched) -> dict[str, str]:
         return {"role": one.side, "person": one.person, "name": self._names()[one.side].get(one.person, "")}
 
-    def to_json(self) -> str:
-        """The matching as JSON: what was asked, groups, reasons, aims, norms and the proof; no answers."""
+    def _saved(self) -> dict[str, Any]:
         proof = self.proof
-        reasons = proof.reasons if isinstance(proof, GroupProof) else _NO_REASONS
-        saved = _SavedGroups(
-            "groups", 1, self.demand, self.format, self.groups, self.pairs, self.unmatched, self.aims,
-            dict(self.norms), proof.kind, reasons,
-        )  # fmt: skip
-        return doors.write_json(_SavedGroups, saved)
+        return {"format": self.format, "groups": self.groups, "kind_of_proof": proof.kind, "reasons": proof.reasons}
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> GroupMatching:
-        """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
-        saved: _SavedGroups = doors.read_json(_SavedGroups, text, error=ProgramError, what="matching of groups")
-        mentors, mentees = (set(people) for people in (saved.demand.mentors, saved.demand.mentees))
-        findings = contradictions(saved, fellows=True)
-        if any({*group.mentors} - mentors or {*group.mentees} - mentees for group in saved.groups):
-            findings.append(Finding("unknown_person", "a group names people who take no part", where="groups"))
+    def _faults(cls, saved: _SavedGroups) -> Iterator[Finding]:
+        yield from unknown_choices(saved.demand, fellows=True)
         within = sorted((mentor, mentee) for g in saved.groups for mentor in g.mentors for mentee in g.mentees)
-        if not findings and within != sorted((pair.mentor, pair.mentee) for pair in saved.pairs):
-            findings.append(Finding("pairs", "expected all mentors with their mentees, once each", where="pairs"))
+        if within != sorted((pair.mentor, pair.mentee) for pair in saved.pairs):
+            yield Finding("pairs", "expected all mentors with their mentees, once each", where="pairs")
         reasons = saved.reasons
         if len(reasons.values) != len(reasons.words) or len(reasons.bounds) > len(reasons.words) or reasons.unit < 1:
-            findings.append(
-                Finding("length", "expected one value for each word, and bounds of the first", where="reasons")
-            )
-        if findings:
-            raise ProgramError(findings)
-        return cls(
-            saved.demand,
-            tuple(sorted(saved.pairs)),
-            saved.unmatched,
-            saved.aims,
-            GroupProof.of(saved.kind_of_proof, reasons),
-            saved.norms,
-            None,
-            tuple(sorted(saved.groups)),
-            saved.format,
-        )
+            yield Finding("length", "expected one value for each word, and bounds of the first", where="reasons")
 
-    def page(self) -> Page:
-        """The matching as a page: what was reached, the groups, and who is in none and why."""
-        demand = self.demand
-        mentor_at, mentee_at = demand.places
-        facts = [(reached.label, str(reached)) for reached in self.aims if reached.aim != "lottery"]
+    @classmethod
+    def _restored(cls, saved: _SavedGroups) -> dict[str, Any]:
+        proof = GroupProof.of(saved.kind_of_proof, saved.reasons)
+        return {"proof": proof, "groups": tuple(sorted(saved.groups)), "format": saved.format}
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
         sizes = Counter(len(group.mentees) for group in self.groups)
         spread = listed([f"{number(n)} with {counted(size, 'mentee')}" for size, n in sorted(sizes.items())])
-        facts.append(("groups", f"{number(len(self.groups))} ({spread})" if self.groups else "0"))
-        facts.append(("proof", str(self.proof)))
+        yield "groups", f"{number(len(self.groups))} ({spread})" if self.groups else "0"
+
+    def _tables(self) -> Iterator[Table]:
         meets = self._meets()
         rows = [
             (
-                ", ".join(demand.shown("mentor", mentor_at[person]) for person in group.mentors),
-                ", ".join(demand.shown("mentee", mentee_at[person]) for person in group.mentees),
+                ", ".join(self._shown("mentor", person) for person in group.mentors),
+                ", ".join(self._shown("mentee", person) for person in group.mentees),
                 number(group.points),
                 meets[at],
             )
             for at, group in enumerate(self.groups)
         ]
-        columns: tuple[str, ...] = ("led by", "mentees", "points", "meets")
-        if not any(meets.values()):
-            columns, rows = columns[:3], [row[:3] for row in rows]  # type: ignore[misc]
-        tables = [
-            Table("Groups", columns, rows, _SIDES[: len(columns)]),
-            Table(
-                "In no group",
-                ("", "who", "why"),
-                [
-                    (u.side, demand.shown(u.side, (mentor_at if u.side == "mentor" else mentee_at)[u.person]), u.reason)
-                    for u in self.unmatched
-                ],
-                ("left", "left", "left"),
-            ),
-        ]
-        title = f"Matching of {demand.program}" if demand.program else "Matching"
-        return Page(title, facts, [table for table in tables if table.rows], [])
+        shown = len(_COLUMNS) if any(meets.values()) else len(_COLUMNS) - 1
+        yield Table("Groups", _COLUMNS[:shown], [row[:shown] for row in rows], _SIDES[:shown])
+        yield self._alone("In no group")
+
+    def _notes(self) -> Iterator[str]:
+        yield from ()
 
     def _meets(self) -> dict[int, str]:
         """The times that each group shares, where times are asked and the answers are there."""
@@ -316,38 +282,6 @@ class GroupMatching(Matching):
             at: ", ".join(posed.slot_names[s] for s in posed.grouping.slots_of(posed.inward(g.mentors, g.mentees)))
             for at, g in enumerate(self.groups)
         }
-
-    def blocking_pairs(self) -> NoReturn:
-        """Not for groups. Raises ProgramError."""
-        _not_for_groups("blocking_pairs", "a mentee joins a group and not a seat, so no pair blocks alone")
-
-    def report(self, check: object = None, weakest: int = 10) -> NoReturn:
-        """Not for groups. Raises ProgramError."""
-        _not_for_groups("report", "speaks of seats and of pairs that block; by_group() compares what people have")
-
-    def alternatives(self, mentee: str, k: int, audience: Audience = "administrator") -> NoReturn:
-        """Not for groups. Raises ProgramError."""
-        _not_for_groups("alternatives", "a mentee joins a group and not a mentor; ask program.score(cohort).top(...)")
-
-    def popular_mentors(self, mentor: str | None = None, k: int = 3, decided: bool | None = None) -> NoReturn:
-        """Not for groups. Raises ProgramError."""
-        _not_for_groups("popular_mentors", "asks who has a mentor's seats, and groups have sizes")
-
-    def why_not(self, mentor: str, mentee: str) -> NoReturn:
-        """Not for groups. Raises ProgramError."""
-        _not_for_groups("why_not", "a member more moves whole groups; pin the pair and match again to see its price")
-
-    def why_unmatched(self, person: str, side: object = None) -> NoReturn:
-        """Not for groups. Raises ProgramError."""
-        _not_for_groups("why_unmatched", "asks which seats would help, and groups have sizes; unmatched has the reason")
-
-    def seat_values(self) -> NoReturn:
-        """Not for groups. Raises ProgramError."""
-        _not_for_groups("seat_values", "groups have sizes and not seats; match again with another size to compare")
-
-    def ask_for_seats(self, k: int) -> NoReturn:
-        """Not for groups. Raises ProgramError."""
-        _not_for_groups("ask_for_seats", "groups have sizes and not seats; match again with more mentors to compare")
 
 
 _FLAWS = {
@@ -365,10 +299,6 @@ _FLAWS = {
     "bound": "the prices do not show what the proof says",
     "kind": "the prices leave a gap, so the groups are not proven optimal",
 }
-
-
-def _not_for_groups(what: str, why: str) -> NoReturn:
-    raise ProgramError(Finding("groups", why, where=what))
 
 
 def _where(posed: PosedGroups, team: Team | None) -> str | None:
@@ -544,19 +474,3 @@ def _untrue(matching: GroupMatching, posed: PosedGroups, teams: list[Team]) -> I
         yield Finding("unmatched", "not exactly those in no group are named as unmatched")
     if matching.aims != _aims(posed, groups, pairs):
         yield Finding("aims", "the aims reached are not what the groups reach")
-
-
-@dataclass(frozen=True)
-class _SavedGroups:
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    kind: Literal["groups"]
-    version: Literal[1]
-    demand: Demand
-    format: Groups
-    groups: tuple[Group, ...]
-    pairs: tuple[Pair, ...]
-    unmatched: tuple[Unmatched, ...]
-    aims: tuple[AimReached, ...]
-    norms: dict[str, float]
-    kind_of_proof: Kind
-    reasons: GroupReasons

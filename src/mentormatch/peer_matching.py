@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import Any, ClassVar, Literal, NoReturn
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import ConfigDict
 
-from mentormatch import doors
-from mentormatch.coherence import contradictions
 from mentormatch.demand import Demand
-from mentormatch.errors import ChoiceError, Finding, InfeasibleError, ProgramError
+from mentormatch.errors import ChoiceError, Finding, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.peers import Peers, PosedPeers, SolvedPeers, check_peer_pairs, pose_peers, solve_peers
 from mentormatch.formats.posing import points_anyway, shown
 from mentormatch.ids import person_id
 from mentormatch.matching import Group, Matching, Pair, Status, Verdict
+from mentormatch.matching.other_proof import OtherProof
+from mentormatch.matching.saved import SavedKind, unknown_choices
 from mentormatch.mutual import mutual
-from mentormatch.page import Page, Table
+from mentormatch.page import Table
 from mentormatch.parts import Audience
 from mentormatch.peer_changes import PeerChanges, changes_of_peers
 from mentormatch.peer_others import PeerCandidates, alternatives_for_peer
 from mentormatch.pool import PeerPrices, PeerSolution, Pool
 from mentormatch.problem import LevelName
-from mentormatch.proof import Kind, Proof
+from mentormatch.proof import Kind
 from mentormatch.proof_peers import only_best
 from mentormatch.reached import AimReached
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import aim_in_words, counted, did_you_mean, listed, number
 
-_NOBODY = np.zeros((0, 0), dtype=np.int64)
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PeerProof(Proof):
+class PeerProof(OtherProof):
     """Why pairs of peers are the best: prices of people, in canonical order, and of odd sets, positions in it.
 
     With a trio the prices prove the pairs of the others, and ``over`` are prices of everybody, which bound every trio:
@@ -48,17 +45,6 @@ class PeerProof(Proof):
     prices: PeerPrices = field(default_factory=lambda: PeerPrices((), ()))
     over: PeerPrices | None = None
     gap: tuple[LevelName, int] | None = None
-
-    @classmethod
-    def of(
-        cls,
-        kind: Kind,
-        prices: PeerPrices,
-        over: PeerPrices | None = None,
-        gap: tuple[LevelName, int] | None = None,
-    ) -> PeerProof:
-        """A proof without prices of mentors and mentees."""
-        return cls(kind, (), _NOBODY, _NOBODY, _NOBODY, prices=prices, over=over, gap=gap)
 
     def __str__(self) -> str:
         sets = f" and {counted(len(self.prices.odd_sets), 'price')} of odd sets" if self.prices.odd_sets else ""
@@ -86,17 +72,22 @@ class PeerVerdict(Verdict):
     unique: bool = False
     best_trio: bool = False
 
-    def page(self) -> Page:
-        """The verdict as a page: a sentence, or every reason for which the matching is refused."""
-        if not self:
-            return super().page()
+    def _verified(self) -> list[str]:
         others = f"no other pairs {'beside the trio ' if self.trio else ''}are better"
         said = [others, *(["none are as good"] if self.unique else [])]
         said += ["no other trio is better"] if self.best_trio else []
-        return Page(
-            "",
-            notes=[f"verified: every pair is allowed, {', '.join(said[:-1])}{', ' if said[1:] else ''}and {said[-1]}"],
-        )
+        return [f"verified: every pair is allowed, {', '.join(said[:-1])}{', ' if said[1:] else ''}and {said[-1]}"]
+
+
+@dataclass(frozen=True)
+class _SavedPeers(SavedKind):
+    kind: Literal["peers"]
+    format: Peers
+    groups: tuple[Group, ...]
+    kind_of_proof: Kind
+    prices: PeerPrices
+    over: PeerPrices | None = None
+    gap: tuple[LevelName, int] | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -113,23 +104,33 @@ class PeerMatching(Matching):
     )
 
     saved_as: ClassVar[str | None] = "peers"
+    _form: ClassVar[type[Any]] = _SavedPeers
+    _called = "matching of peers"
+    _verdict: ClassVar[type[Verdict]] = PeerVerdict
+    _not_asked_of = "peers"
+    _not_asked: ClassVar[Mapping[str, str]] = {
+        "blocking_pairs": "two who prefer each other may leave two others who do, without an end",
+        "popular_mentors": "asks who has a mentor's seats, and peers have none",
+        "why_not": ("is not worked out for peers; explain() says whether a condition forbids it, and a pin its price"),
+        "why_unmatched": "seats place mentees, and peers have none; unmatched has the reason",
+        "seat_values": "peers have no seats",
+        "ask_for_seats": "peers have no seats",
+        "report": "speaks of seats and of who prefers whom; aims and pairs say how good it is",
+        "roster": "has a row for each role, and peers have none; to_records() has one for each pair",
+        "observed": "sets ratings of mentors and mentees beside their scores, and peers are neither",
+        "by_group": "compares mentees by their mentors, and peers have none",
+        "forbidden_wishes": "speaks of mentees' lists; explain() says of two peers what forbids them",
+    }
 
+    proof: PeerProof
     groups: tuple[Group, ...] = ()
     format: Peers = field(default_factory=Peers)
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PeerMatching):
-            return NotImplemented
-        return super().__eq__(other) is True and (self.groups, self.format) == (other.groups, other.format)
+    def _compared(self) -> tuple[object, ...]:
+        return *super()._compared(), self.groups, self.format
 
-    def __hash__(self) -> int:
-        return hash((self.pairs, self.groups))
-
-    def __repr__(self) -> str:
-        trio = ", 1 trio" if self.groups else ""
-        return (
-            f"PeerMatching({counted(len(self.pairs), 'pair')}{trio}, {number(self.points)} points, {self.proof.kind})"
-        )
+    def _counted(self) -> str:
+        return f"{super()._counted()}, 1 trio" if self.groups else super()._counted()
 
     @property
     def points(self) -> int:
@@ -165,23 +166,17 @@ class PeerMatching(Matching):
         Checks against ``scores``, or against the matching's own; calls no solver. Two passes over all pairs, three with
         a trio. Of other trios the room is checked that the prices of everybody leave them.
         """
-        scores = mutual(self._scores() if scores is None else scores)
-        if scores.mentors != self.demand.mentors:
-            return PeerVerdict((Finding("other_people", "the scores are of other people, or in another order"),))
-        try:
-            posed = pose_peers(self.demand, scores)
-        except InfeasibleError as clash:
-            return PeerVerdict(clash.findings)
+        return super().verify(scores)
+
+    def _judged(self, scores: ScoreMatrix) -> Verdict:
+        posed = pose_peers(self.demand, scores)
         named = Counter(p for pair in self.pairs for p in (pair.mentor, pair.mentee))
         named.update(p for group in self.groups for p in group.mentees)
-        known = set(self.demand.mentors)
-        if set(named) - known or not isinstance(self.proof, PeerProof):
-            return PeerVerdict((Finding("unknown_pair", "a pair names people who are not there"),))
         twice = sorted(person for person, times in named.items() if times > 1)
         findings = [Finding("two_partners", "is in two pairs", side="peer", person=person) for person in twice]
         findings += [] if twice else _flaws(self, posed)
         alone = Counter(one.person for one in self.unmatched)
-        if alone != Counter(known - set(named)):
+        if alone != Counter(set(self.demand.mentors) - set(named)):
             findings.append(Finding("unmatched", "not exactly those without a partner are named as unmatched"))
         if not findings and self.aims != aims_of(posed, self.pairs, self.groups):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
@@ -189,12 +184,8 @@ class PeerMatching(Matching):
         best = not findings and bool(self.groups) and self.proof.kind == "optimal"
         return PeerVerdict(tuple(findings), trio=bool(self.groups), unique=unique, best_trio=best)
 
-    def with_scores(self, scores: ScoreMatrix) -> PeerMatching:
-        """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
-        scores = mutual(scores)
-        if scores.mentors != self.demand.mentors:
-            raise ProgramError(Finding("other_people", "the scores are of other people, or in another order"))
-        return replace(self, scores=scores)
+    def _counting(self, scores: ScoreMatrix) -> ScoreMatrix:
+        return mutual(super()._counting(scores))
 
     def to_records(self) -> list[dict[str, Any]]:
         """One record for each pair and the trio: ids and names of first, second and third ("" in a pair), points."""
@@ -219,68 +210,55 @@ class PeerMatching(Matching):
     def _who(self, one: Unmatched) -> dict[str, str]:
         return {"first": one.person, "first_name": self._names()["mentor"].get(one.person, "")}
 
-    def to_json(self) -> str:
-        """The matching as JSON: what was asked, pairs, trio, reasons, aims, norms and the proof; no answers."""
+    def _saved(self) -> dict[str, Any]:
         proof = self.proof
-        prices = proof.prices if isinstance(proof, PeerProof) else PeerPrices((), ())
-        saved = _SavedPeers(
-            "peers", 1, self.demand, self.format, self.pairs, self.groups, self.unmatched, self.aims, dict(self.norms),
-            proof.kind, prices,
-            proof.over if isinstance(proof, PeerProof) else None, proof.gap if isinstance(proof, PeerProof) else None,
-        )  # fmt: skip
-        return doors.write_json(_SavedPeers, saved)
+        return {
+            "format": self.format,
+            "groups": self.groups,
+            "kind_of_proof": proof.kind,
+            "prices": proof.prices,
+            "over": proof.over,
+            "gap": proof.gap,
+        }
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> PeerMatching:
-        """The matching that ``to_json`` wrote. Raises ProgramError with all findings where the text is not one."""
-        saved: _SavedPeers = doors.read_json(_SavedPeers, text, error=ProgramError, what="matching of peers")
-        known = set(saved.demand.mentors)
-        findings = contradictions(saved)
-        if any({*group.mentees} - known for group in saved.groups):
-            findings.append(Finding("unknown_person", "the trio names people who take no part", where="groups"))
-        if saved.demand.mentors != saved.demand.mentees or len(known) != len(saved.demand.mentors):
-            findings.append(Finding("not_one_pool", "expected the same people on both sides", where="demand"))
+    def _faults(cls, saved: Any) -> Iterator[Finding]:
+        yield from not_one_pool(saved.demand)
         if len(saved.groups) > 1 or any(len(group.mentees) != 3 or group.mentors for group in saved.groups):
-            findings.append(Finding("groups", "expected at most one trio", where="groups"))
-        if findings:
-            raise ProgramError(findings)
+            yield Finding("groups", "expected at most one trio", where="groups")
+
+    @classmethod
+    def _restored(cls, saved: Any) -> dict[str, Any]:
         proof = PeerProof.of(saved.kind_of_proof, saved.prices, saved.over, saved.gap)
-        return cls(
-            saved.demand, saved.pairs, saved.unmatched, saved.aims, proof, saved.norms, None, saved.groups, saved.format
+        return {"proof": proof, "groups": saved.groups, "format": saved.format}
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        yield from ()
+
+    def _tables(self) -> Iterator[Table]:
+        def told(*people: str) -> tuple[str, ...]:
+            return tuple(self._shown("mentor", person) for person in people)
+
+        yield Table(
+            "Pairs",
+            ("first", "second", "points", "status"),
+            [(*told(pair.mentor, pair.mentee), number(pair.points), pair.status) for pair in self.pairs],
+            ("left", "left", "right", "left"),
         )
+        yield Table(
+            "Trio",
+            ("first", "second", "third", "points"),
+            [(*told(*group.mentees), number(group.points)) for group in self.groups],
+            ("left", "left", "left", "right"),
+        )
+        yield self._alone("Without a partner")
 
-    def page(self) -> Page:
-        """The matching as a page: what was reached, the pairs, the trio, and who is alone and why."""
-        demand = self.demand
-        at = demand.places[0]
+    def _notes(self) -> Iterator[str]:
+        yield from ()
 
-        def told(person: str) -> str:
-            return demand.shown("mentor", at[person])
-
-        facts = [(reached.label, str(reached)) for reached in self.aims if reached.aim != "lottery"]
-        facts.append(("proof", str(self.proof)))
-        tables = [
-            Table(
-                "Pairs",
-                ("first", "second", "points", "status"),
-                tuple((told(p.mentor), told(p.mentee), number(p.points), p.status) for p in self.pairs),
-                ("left", "left", "right", "left"),
-            ),
-            Table(
-                "Trio",
-                ("first", "second", "third", "points"),
-                tuple((*map(told, group.mentees), number(group.points)) for group in self.groups),
-                ("left", "left", "left", "right"),
-            ),
-            Table(
-                "Without a partner",
-                ("who", "why"),
-                tuple((told(one.person), one.reason) for one in self.unmatched),
-                ("left", "left"),
-            ),
-        ]
-        title = f"Matching of {demand.program}" if demand.program else "Matching"
-        return Page(title, facts, [table for table in tables if table.rows], [])
+    def _alone(self, title: str) -> Table:
+        rows = [(self._shown("mentor", one.person), one.reason) for one in self.unmatched]
+        return Table(title, ("who", "why"), rows, ("left", "left"))
 
     def changes_since(self, other: Matching) -> PeerChanges:  # type: ignore[override]  # peers change as wholes
         """Which pairs of an earlier matching of peers are kept, which have ended and why, and which are new.
@@ -305,56 +283,12 @@ class PeerMatching(Matching):
         """The ids of every pair and of the trio, sorted."""
         return (*((pair.mentor, pair.mentee) for pair in self.pairs), *(group.mentees for group in self.groups))
 
-    def blocking_pairs(self) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("blocking_pairs", "two who prefer each other may leave two others who do, without an end")
 
-    def popular_mentors(self, mentor: str | None = None, k: int = 3, decided: bool | None = None) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("popular_mentors", "asks who has a mentor's seats, and peers have none")
-
-    def why_not(self, mentor: str, mentee: str) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers(
-            "why_not", "is not worked out for peers; explain() says whether a condition forbids it, and a pin its price"
-        )
-
-    def why_unmatched(self, person: str, side: object = None) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("why_unmatched", "seats place mentees, and peers have none; unmatched has the reason")
-
-    def seat_values(self) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("seat_values", "peers have no seats")
-
-    def ask_for_seats(self, k: int) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("ask_for_seats", "peers have no seats")
-
-    def report(self, check: object = None, weakest: int = 10) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("report", "speaks of seats and of who prefers whom; aims and pairs say how good it is")
-
-    def roster(self, audience: Audience = "administrator", earlier: object = ()) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("roster", "has a row for each role, and peers have none; to_records() has one for each pair")
-
-    def observed(self, ratings: object, scale: object = (1, 5), flag: object = 2) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("observed", "sets ratings of mentors and mentees beside their scores, and peers are neither")
-
-    def by_group(self, question: object) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("by_group", "compares mentees by their mentors, and peers have none")
-
-    @property
-    def forbidden_wishes(self) -> NoReturn:
-        """Not for peers. Raises ProgramError."""
-        _not_for_peers("forbidden_wishes", "speaks of mentees' lists; explain() says of two peers what forbids them")
-
-
-def _not_for_peers(what: str, why: str) -> NoReturn:
-    raise ProgramError(Finding("peers", why, where=what))
+def not_one_pool(demand: Demand) -> Iterator[Finding]:
+    """That a saved demand is not about one pool, or its choices about others."""
+    yield from unknown_choices(demand)
+    if demand.mentors != demand.mentees or len(set(demand.mentors)) != len(demand.mentors):
+        yield Finding("not_one_pool", "expected the same people on both sides", where="demand")
 
 
 def _known(person: object, ids: tuple[str, ...]) -> str:
@@ -520,21 +454,3 @@ def aims_of(posed: PosedPeers, pairs: tuple[Pair, ...], groups: tuple[Group, ...
         if level in gains:
             found[level] = AimReached(level, label, int(gains[level].sum()) // 2)
     return tuple(found[level] for level in pool.levels)
-
-
-@dataclass(frozen=True)
-class _SavedPeers:
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    kind: Literal["peers"]
-    version: Literal[1]
-    demand: Demand
-    format: Peers
-    pairs: tuple[Pair, ...]
-    groups: tuple[Group, ...]
-    unmatched: tuple[Unmatched, ...]
-    aims: tuple[AimReached, ...]
-    norms: dict[str, float]
-    kind_of_proof: Kind
-    prices: PeerPrices
-    over: PeerPrices | None = None
-    gap: tuple[LevelName, int] | None = None

@@ -23,7 +23,8 @@ from mentormatch.formats.mixed import parts_of
 from mentormatch.formats.pairs import solve_pairs
 from mentormatch.formats.posing import pose
 from mentormatch.group_matching import GroupMatching, match_groups
-from mentormatch.matching import Matching, Pair, statuses
+from mentormatch.matching import Matching, Pair
+from mentormatch.matching.made import statuses
 from mentormatch.mixed_matching import MixedMatching, match_mixed
 from mentormatch.mutual import mutual
 from mentormatch.peer_matching import PeerMatching, match_peers

@@ -10,28 +10,31 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import ConfigDict
 
-from mentormatch.costs import WhyNot
-from mentormatch.errors import Finding, InfeasibleError, ProgramError
+from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats.pairs import check_pairs
 from mentormatch.formats.posing import Posed
 from mentormatch.formats.rounds import SolvedRounds, reaches
-from mentormatch.matching import Matching, Pair, Verdict, flaw_finding, statuses, wrong_settled, wrong_unmatched
-from mentormatch.page import Page
+from mentormatch.matching import Matching, Pair
+from mentormatch.matching.made import statuses
+from mentormatch.matching.saved import unknown_choices
+from mentormatch.matching.saved_proof import SavedProof, faults, restore, save
+from mentormatch.matching.verdict import Verdict, flaw_finding, wrong_settled, wrong_unmatched
 from mentormatch.popular import PopularMentors
 from mentormatch.problem import Ints
 from mentormatch.proof import Kind, Proof
 from mentormatch.proof_timed import check_timed
-from mentormatch.prospects import ProgramCheck
 from mentormatch.reached import AimReached, aims_reached
-from mentormatch.remedies import WhyUnmatched
-from mentormatch.report import Report
-from mentormatch.saved import SavedProof, restore, save
 from mentormatch.scores import ScoreMatrix
-from mentormatch.seats import SeatAsks, SeatValues
 from mentormatch.timetable import TimedPrices, TimedSolution, Timetable
 from mentormatch.wording import counted, harmless, listed, number
 
 _BOUNDS = ("participation", "points")
+_AGAIN = "pin the pair, or change the seats, and match again"
+_CHANGES = {
+    "report": "by_group() and roster() say how good it is",
+    **dict.fromkeys(("blocking_pairs", "why_not", "why_unmatched", "seat_values", "ask_for_seats"), _AGAIN),
+}
+"""What cannot be asked where rounds bind, and the way out."""
 _SIZES = ("mentor", "mentee", "mentor_rounds", "mentee_rounds")
 _Rows = tuple[tuple[int, ...], ...]
 
@@ -75,23 +78,30 @@ class TimedVerdict(Verdict):
     kind: Kind = "optimal"
     holds: str = ""
 
-    def page(self) -> Page:
-        """The verdict as a page: a sentence, or every reason for which the matching is refused."""
-        if not self or self.stable:
-            return super().page()
+    def _verified(self) -> list[str]:
+        if self.stable:
+            return super()._verified()
         others = {
             "optimal": "no others are better",
             "claimed": "they are within the bound; that no others are better is the solver's word",
             "bounded": "they are within the bound; the search was not finished",
         }[self.kind]
-        return Page("", notes=[f"verified: every pair is allowed, {self.holds}, and {others}"])
+        return [f"verified: every pair is allowed, {self.holds}, and {others}"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TimedMatching(Matching):
-    """A matching whose pairs had to fit into rounds."""
+    """A matching whose pairs had to fit into rounds.
+
+    Where rounds bind, what another pair or seat would change cannot be asked: that raises ProgramError, as does the
+    report, which speaks of pairs that block.
+    """
 
     holds: ClassVar[str] = ""
+    _verdict = TimedVerdict
+    _not_asked_of = "rounds"
+
+    proof: TimedProof
 
     @abstractmethod
     def _posed(self, scores: ScoreMatrix) -> tuple[Posed, Timetable, Ints]:
@@ -106,25 +116,17 @@ class TimedMatching(Matching):
         Checks against ``scores``, or against the matching's own; calls no solver. One pass over all pairs, another one
         where rounds are part of the proof.
         """
-        scores = self._scores() if scores is None else scores
-        if not isinstance(scores, ScoreMatrix):
-            raise ProgramError(Finding("type", "expected a value of type ScoreMatrix", where="scores"))
-        if scores.mentors != self.demand.mentors or scores.mentees != self.demand.mentees:
-            return TimedVerdict((Finding("other_people", "the scores are of other people, or in another order"),))
-        try:
-            mentor, mentee = (at.astype(np.int64) for at in self.to_indices())
-        except KeyError:
-            return TimedVerdict((Finding("unknown_pair", "a pair names people who are not there"),))
-        try:
-            posed, timetable, at = self._posed(scores)
-        except InfeasibleError as clash:
-            return TimedVerdict(clash.findings)
+        return super().verify(scores)
+
+    def _judged(self, scores: ScoreMatrix) -> Verdict:
+        posed, timetable, at = self._posed(scores)
         if len(at) != len(self.pairs):
             return TimedVerdict((Finding("rounds", "not every pair has a round"),))
+        mentor, mentee = self.to_indices()
         points = np.array([pair.points for pair in self.pairs], dtype=np.int64)
         inside = posed.mentor_place[mentor].astype(np.int64), posed.mentee_place[mentee].astype(np.int64)
         # Settled pairs stay whatever mentors answered, but even they cannot be at two places at once.
-        bound_by = ~posed.are_settled(*self.to_indices()) | (not timetable.several)
+        bound_by = ~posed.are_settled(mentor, mentee) | (not timetable.several)
         findings = [
             *self._clashes(timetable, inside[0][bound_by], inside[1][bound_by], at[bound_by], np.flatnonzero(bound_by)),
             *wrong_settled(self, posed),
@@ -132,7 +134,7 @@ class TimedMatching(Matching):
         ]
         if not findings:
             findings += self._unproven(posed, timetable, *inside, at, points)
-        if not findings and self.aims != aims_reached(posed, *self.to_indices(), points):
+        if not findings and self.aims != aims_reached(posed, mentor, mentee, points):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
         return TimedVerdict(tuple(findings), self.demand.aim.stable, kind=self.proof.kind, holds=self.holds)
 
@@ -194,46 +196,33 @@ class TimedMatching(Matching):
     def _free(self) -> bool:
         """Whether pairs are bound by nothing but seats and wishes, so that all can be said that is said of pairs."""
 
-    def _bound_by_rounds(self, what: str, way_out: str = "pin the pair, or change the seats, and match again") -> None:
-        if not self._free:
-            expected = f"any change would have to keep that {self.holds}"
-            raise ProgramError(Finding("rounds", expected, where=what, hint=way_out))
+    def _refusal(self, what: str) -> Finding | None:
+        bound = what in _CHANGES and what not in self._not_asked and not self._free
+        return self._bound_by_rounds(what) if bound else super()._refusal(what)
 
-    def blocking_pairs(self) -> tuple[tuple[str, str], ...]:
-        """As for pairs. Raises ProgramError where rounds bind: such a pair may not fit into them."""
-        self._bound_by_rounds("blocking_pairs")
-        return super().blocking_pairs()
+    def _bound_by_rounds(self, what: str) -> Finding:
+        hint = _CHANGES.get(what, _AGAIN)
+        return Finding("rounds", f"any change would have to keep that {self.holds}", where=what, hint=hint)
 
     def popular_mentors(self, mentor: str | None = None, k: int = 3, decided: bool | None = None) -> PopularMentors:
         """As for pairs. Where rounds bind, what decided is not compared: raises ProgramError for ``decided=True``."""
-        if decided:
-            self._bound_by_rounds("popular_mentors")
+        if decided and not self._free:
+            raise ProgramError(self._bound_by_rounds("popular_mentors"))
         return super().popular_mentors(mentor, k, decided if self._free else False)
 
-    def report(self, check: ProgramCheck | None = None, weakest: int = 10) -> Report:
-        """As for pairs. Raises ProgramError where rounds bind: it speaks of pairs that block."""
-        self._bound_by_rounds("report", "by_group() and roster() say how good it is")
-        return super().report(check, weakest)
+    def _saved(self) -> dict[str, Any]:
+        return {"proof": saved_proof(self.proof)}
 
-    def why_not(self, mentor: str, mentee: str) -> WhyNot:
-        """As for pairs. Raises ProgramError where rounds bind."""
-        self._bound_by_rounds("why_not")
-        return super().why_not(mentor, mentee)
+    @classmethod
+    def _faults(cls, saved: Any) -> Iterator[Finding]:
+        shape = len(saved.demand.mentors), len(saved.demand.mentees)
+        yield from unknown_choices(saved.demand)
+        yield from faults(saved.proof.proof, *shape)
+        yield from timed_faults(saved.proof, *shape)
 
-    def why_unmatched(self, person: str, side: Any = None) -> WhyUnmatched:
-        """As for pairs. Raises ProgramError where rounds bind; ``unmatched`` has the reason."""
-        self._bound_by_rounds("why_unmatched")
-        return super().why_unmatched(person, side)
-
-    def seat_values(self) -> SeatValues:
-        """As for pairs. Raises ProgramError where rounds bind."""
-        self._bound_by_rounds("seat_values")
-        return super().seat_values()
-
-    def ask_for_seats(self, k: int) -> SeatAsks:
-        """As for pairs. Raises ProgramError where rounds bind."""
-        self._bound_by_rounds("ask_for_seats")
-        return super().ask_for_seats(k)
+    @classmethod
+    def _restored(cls, saved: Any) -> dict[str, Any]:
+        return {"proof": restored(saved.proof, len(saved.demand.mentors), len(saved.demand.mentees))}
 
 
 def answer(

@@ -1,4 +1,4 @@
-"""The answer: who is matched with whom, who is not, how good it is and why nothing is better."""
+"""A matching of pairs, and what all kinds of matchings have in common: being checked, saved, shown and asked."""
 
 from __future__ import annotations
 
@@ -6,116 +6,46 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import ConfigDict
 
 from mentormatch import doors
 from mentormatch.alternatives import alternatives_for
 from mentormatch.by_group import GroupComparison, by_group_of
 from mentormatch.candidates import Candidates
 from mentormatch.changes import Changes, changes_between
-from mentormatch.coherence import contradictions
 from mentormatch.costs import WhyNot, why_not_pair
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.pairs import blocking, check_pairs
 from mentormatch.formats.posing import Posed, pose
+from mentormatch.matching.made import Group, Pair
+from mentormatch.matching.saved import SavedPairs, contradictions, restored_answer, unknown_choices
+from mentormatch.matching.saved_proof import faults, restore, save
+from mentormatch.matching.verdict import OTHER_PEOPLE, Verdict, flaw_finding, wrong_settled, wrong_unmatched
 from mentormatch.outcomes import Outcome
-from mentormatch.page import Page, Paged, Recorded, Table
+from mentormatch.page import Page, Recorded, Table
 from mentormatch.page.csv import csv_text
 from mentormatch.parts import Audience
 from mentormatch.popular import PopularMentors, popular_after
-from mentormatch.proof import Flaw, Proof
+from mentormatch.proof import Proof
 from mentormatch.prospects import ProgramCheck
 from mentormatch.ratings import Observed, observed_in
 from mentormatch.reached import AimReached, aims_reached
 from mentormatch.remedies import WhyUnmatched, why_unmatched
 from mentormatch.report import Report, report_of
 from mentormatch.roster import Roster, roster_of
-from mentormatch.saved import SavedProof, faults, restore, save
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatAsks, SeatValues, best_asks, seat_values
 from mentormatch.wishes import ForbiddenWish, forbidden_wishes, wishes_table
-from mentormatch.wording import counted, harmless, number, shortened
+from mentormatch.wording import counted, number
 
-Status = Literal["proposed", "accepted", "pinned"]
+Kind = TypeVar("Kind", bound="Matching")
 
-
-@dataclass(frozen=True, order=True)
-class Pair:
-    """A mentor and a mentee who are matched, with the points of their score; pinned pairs were demanded."""
-
-    mentor: str
-    mentee: str
-    points: int
-    status: Status = "proposed"
-
-
-@dataclass(frozen=True, order=True)
-class Group:
-    """People who are matched together; a trio of peers has no mentors, and half its three pairs' sum as points."""
-
-    mentors: tuple[str, ...]
-    mentees: tuple[str, ...]
-    points: int
-
-
-@dataclass(frozen=True)
-class Verdict(Paged):
-    """What checking a matching found: true where nothing is wrong with it and with what its proof says.
-
-    ``bounded`` is what is proven of a matching that need not be the best one.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    stable: bool = False
-    bounded: str = ""
-
-    def __bool__(self) -> bool:
-        return not self.findings
-
-    def page(self) -> Page:
-        """The verdict as a page: a sentence, or every reason for which the matching is refused."""
-        if not self:
-            reasons = [(str(finding),) for finding in self.findings]
-            return Page(
-                "", tables=[Table(f"refused for {counted(len(reasons), 'reason')}", ["what is wrong"], reasons)]
-            )
-        if self.stable:
-            return Page("", notes=["verified: every pair is allowed, and no two prefer each other to whom they have"])
-        if self.bounded:
-            return Page("", notes=[f"verified: every pair is allowed; {self.bounded}"])
-        return Page("", notes=["verified: every pair is allowed, no other matching is better, and none is as good"])
-
-
-_FLAWS = {
-    "words": "the words do not hold the aims in their order",
-    "prices": "the prices are not whole numbers for every person and word",
-    "unknown_pair": "a pair names people who are not there",
-    "pair_twice": "the pair is made twice",
-    "pair_not_allowed": "the pair is not allowed",
-    "wrong_points": "the pair does not have these points",
-    "over_capacity": "the mentor has more mentees than seats",
-    "under_minimum_load": "the mentor has fewer mentees than the minimum load",
-    "over_wants": "the mentee has more mentors than wanted",
-    "better_pair": "a pair that was not made is worth more than its prices, so the matching may not be the best",
-    "pair_too_dear": "the pair is worth less than its prices, so the matching may not be the best",
-    "mentee_load": "at the mentee's price another number of mentors would be better",
-    "mentor_load": "at the mentor's price another number of mentees would be better",
-    "blocking_pair": "the two prefer each other to whom they have",
-    "lift": "the lowest score could be higher without loss, or the proof does not show that it cannot",
-    "bound": "the prices do not prove the bound, or what the pairs reach is not what the proof says",
-    "kind": "the proof is not of the kind that it is said to be",
-    "left_out": "the mentee has no mentor, although everybody is to have one",
-    "not_unique": "another matching is as good in every aim, the lottery included",
-}
-
-
-_NO_PART = ("left", "paused", "not_eligible")
+NO_PART = ("left", "paused", "not_eligible")
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +62,15 @@ class Matching(Recorded):
         *("points", "status", "rank", "code", "reason"),
     )
 
+    # What a kind of matching says of itself: how its JSON names it and what that holds, how messages call it, what it
+    # is made of, what checking it gives; and what makes no sense to be asked of it, each with the reason.
     saved_as: ClassVar[str | None] = None
-    """What its JSON says it is; that of pairs says nothing."""
+    _form: ClassVar[type[Any]] = SavedPairs
+    _called: ClassVar[str] = "matching"
+    _made_of: ClassVar[str] = "pair"
+    _verdict: ClassVar[type[Verdict]] = Verdict
+    _not_asked: ClassVar[Mapping[str, str]] = {}
+    _not_asked_of: ClassVar[str] = ""
 
     demand: Demand
     pairs: tuple[Pair, ...]
@@ -146,14 +83,21 @@ class Matching(Recorded):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Matching):
             return NotImplemented
-        mine, theirs = ((m.demand, m.pairs, m.unmatched, m.aims) for m in (self, other))
-        return mine == theirs
+        return type(self) is type(other) and self._compared() == other._compared()
 
     def __hash__(self) -> int:
         return hash(self.pairs)
 
     def __repr__(self) -> str:
-        return f"Matching({counted(len(self.pairs), 'pair')}, {number(self.points)} points, {self.proof.kind})"
+        return f"{type(self).__name__}({self._counted()}, {number(self.points)} points, {self.proof.kind})"
+
+    def _compared(self) -> tuple[object, ...]:
+        """What is alike in equal matchings of one kind."""
+        return self.demand, self.pairs, self.unmatched, self.aims
+
+    def _counted(self) -> str:
+        """How many were made of what."""
+        return counted(len(self.pairs), "pair")
 
     @property
     def points(self) -> int:
@@ -169,7 +113,7 @@ class Matching(Recorded):
     def spare_seats(self) -> dict[str, int]:
         """Mentors who take part and have seats left, and how many."""
         load = Counter(pair.mentor for pair in self.pairs)
-        out = {one.person for one in self.unmatched if one.side == "mentor" and one.code in _NO_PART}
+        out = {one.person for one in self.unmatched if one.side == "mentor" and one.code in NO_PART}
         left = {m: c - load[m] for m, c in zip(self.demand.mentors, self.demand.capacity, strict=True)}
         return {mentor: seats for mentor, seats in sorted(left.items()) if seats > 0 and mentor not in out}
 
@@ -193,19 +137,21 @@ class Matching(Recorded):
         Of a matching that is "bounded": whether the prices prove the bound, and what the pairs reach is what it says.
         Checks against ``scores``, or against the matching's own; calls no solver. One pass over all pairs.
         """
-        scores = _checked(scores) if scores is not None else self._scores()
-        demand = self.demand
-        if scores.mentors != demand.mentors or scores.mentees != demand.mentees:
-            expected = "the scores are of other people, or in another order"
-            return Verdict((Finding("other_people", expected),))
+        scores = self._scores() if scores is None else self._counting(scores)
+        if not self._is_about(scores):
+            return self._verdict((OTHER_PEOPLE,))
+        if self._names_strangers():
+            return self._verdict((Finding("unknown_pair", f"a {self._made_of} names people who are not there"),))
         try:
-            mentor, mentee = self.to_indices()
-        except KeyError:
-            return Verdict((Finding("unknown_pair", _FLAWS["unknown_pair"]),))
-        try:
-            posed = pose(demand, scores)
+            return self._judged(scores)
         except InfeasibleError as clash:
-            return Verdict(clash.findings)
+            return self._verdict(clash.findings)
+
+    def _judged(self, scores: ScoreMatrix) -> Verdict:
+        """What `verify` finds with scores of these people; raises InfeasibleError where the demand clashes."""
+        demand = self.demand
+        mentor, mentee = self.to_indices()
+        posed = pose(demand, scores)
         free = ~posed.are_settled(mentor, mentee)
         points = np.array([pair.points for pair in self.pairs], dtype=np.int64)
         findings = [*wrong_settled(self, posed), *wrong_unmatched(self)]
@@ -215,6 +161,33 @@ class Matching(Recorded):
             findings.append(Finding("aims", "the aims reached are not what the pairs reach"))
         return Verdict(tuple(findings), demand.aim.stable, "" if self.proof.stopped is None else str(self.proof))
 
+    def _counting(self, scores: ScoreMatrix) -> ScoreMatrix:
+        """Scores as this kind of matching counts them. Raises ProgramError for what are none."""
+        if not isinstance(scores, ScoreMatrix):
+            raise ProgramError(Finding("type", "expected a value of type ScoreMatrix", where="scores"))
+        return scores
+
+    def _is_about(self, scores: ScoreMatrix) -> bool:
+        return scores.mentors == self.demand.mentors and scores.mentees == self.demand.mentees
+
+    def _names_strangers(self) -> bool:
+        """Whether a pair or a group names people who are not in the demand."""
+        mentors, mentees = (places.keys() for places in self.demand.places)
+        named = ({pair.mentor for pair in self.pairs}, {pair.mentee for pair in self.pairs})
+        for group in self.groups:
+            named[0].update(group.mentors)
+            named[1].update(group.mentees)
+        return not (named[0] <= mentors and named[1] <= mentees)
+
+    def _ask(self, what: str) -> None:
+        """Raises ProgramError where ``what`` cannot be asked of this matching."""
+        if refusal := self._refusal(what):
+            raise ProgramError(refusal)
+
+    def _refusal(self, what: str) -> Finding | None:
+        why = self._not_asked.get(what)
+        return None if why is None else Finding(self._not_asked_of, why, where=what)
+
     def blocking_pairs(self) -> tuple[tuple[str, str], ...]:
         """The (mentor, mentee) who both prefer each other to whom they have: by list or wish, then by points.
 
@@ -222,6 +195,7 @@ class Matching(Recorded):
         pinned and accepted pairs stand aside. None in a stable matching. Two passes over all pairs. Raises ProgramError
         where the matching has no scores.
         """
+        self._ask("blocking_pairs")
         posed = pose(self.demand, self._scores())
         mentor, mentee = self.to_indices()
         free = ~posed.are_settled(mentor, mentee)
@@ -248,6 +222,7 @@ class Matching(Recorded):
         ranks of a mentee's list. Raises ChoiceError for an unknown mentee and for a ``k`` that is no whole number from
         0, ProgramError for an unknown audience and where the matching has no scores.
         """
+        self._ask("alternatives")
         return alternatives_for(self, self._scores(), mentee, k, audience)
 
     def popular_mentors(self, mentor: str | None = None, k: int = 3, decided: bool | None = None) -> PopularMentors:
@@ -259,6 +234,7 @@ class Matching(Recorded):
         stopped, since it cannot be. ``k`` alternatives are named for each. For the administrator. Raises ChoiceError
         for an unknown mentor and ProgramError where the matching has no scores.
         """
+        self._ask("popular_mentors")
         return popular_after(self, self._scores(), mentor, k, decided)
 
     def report(self, check: ProgramCheck | None = None, weakest: int = 10) -> Report:
@@ -267,6 +243,7 @@ class Matching(Recorded):
         ``weakest`` pairs with the fewest points are named. ``check`` is what ``program.check(cohort)`` found, to stand
         beside it. Three passes over all pairs. Raises ProgramError where the matching has no scores.
         """
+        self._ask("report")
         return report_of(self, self._scores(), check, weakest)
 
     def roster(self, audience: Audience = "administrator", earlier: Sequence[Matching] = ()) -> Roster:
@@ -276,6 +253,7 @@ class Matching(Recorded):
         pair stands. For a mentor or a mentee as ``audience`` private answers stay private. An explanation for each
         pair. Raises ProgramError for an unknown audience and where the matching has no scores.
         """
+        self._ask("roster")
         if not isinstance(earlier, Sequence) or not all(isinstance(wave, Matching) for wave in earlier):
             raise ProgramError(Finding("type", "expected a list of matchings, the first wave first", where="earlier"))
         return roster_of(self, self._scores(), audience, earlier)
@@ -289,6 +267,7 @@ class Matching(Recorded):
         changed. For the administrator. Raises AnswerError with everything that is wrong with the ratings, and
         ProgramError where the matching has no scores.
         """
+        self._ask("observed")
         return observed_in(self, self._scores(), ratings, scale, flag)
 
     def by_group(self, question: str | Mapping[str, str]) -> GroupComparison:
@@ -305,6 +284,7 @@ class Matching(Recorded):
         >>> groups.difference("points"), groups.ratio("share")
         (4.0, 1.0)
         """
+        self._ask("by_group")
         return by_group_of(self, question)
 
     def why_not(self, mentor: str, mentee: str) -> WhyNot:
@@ -314,6 +294,7 @@ class Matching(Recorded):
         unknown people and ProgramError where the matching has no scores or its search was stopped. A search among the
         pairs that are nearly good enough; where the lowest score is lifted, a solve.
         """
+        self._ask("why_not")
         return why_not_pair(self, self._outcome, mentor, mentee)
 
     def why_unmatched(self, person: str, side: Literal["mentor", "mentee"] | None = None) -> WhyUnmatched:
@@ -324,6 +305,7 @@ class Matching(Recorded):
         administrator. Raises ChoiceError for who is not there or has a partner, ProgramError where the matching has no
         scores. A solve for each change tried, a dozen at most and one for each condition.
         """
+        self._ask("why_unmatched")
         return why_unmatched(self, self._outcome, person, side)
 
     def seat_values(self) -> SeatValues:
@@ -333,6 +315,7 @@ class Matching(Recorded):
         demand: it raises no minimum load. One search. Raises ProgramError where the matching has no scores or its
         search was stopped.
         """
+        self._ask("seat_values")
         return seat_values(self._outcome)
 
     def ask_for_seats(self, k: int) -> SeatAsks:
@@ -342,6 +325,7 @@ class Matching(Recorded):
         each seat. Raises ChoiceError for a ``k`` that is no whole number from 0 and ProgramError where the matching has
         no scores or its search was stopped.
         """
+        self._ask("ask_for_seats")
         return best_asks(self._outcome, k)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -368,13 +352,14 @@ class Matching(Recorded):
         Sorted by mentor and mentee; only the wished pairs are looked at. Raises ProgramError where the matching has no
         scores.
         """
+        self._ask("forbidden_wishes")
         return forbidden_wishes(self, self._scores())
 
-    def with_scores(self, scores: ScoreMatrix) -> Matching:
+    def with_scores(self, scores: ScoreMatrix) -> Self:
         """The same matching with scores behind it, so that it can explain. Raises ProgramError for other people's."""
-        scores = _checked(scores)
-        if scores.mentors != self.demand.mentors or scores.mentees != self.demand.mentees:
-            raise ProgramError(Finding("other_people", "the scores are of other people, or in another order"))
+        scores = self._counting(scores)
+        if not self._is_about(scores):
+            raise ProgramError(OTHER_PEOPLE)
         return replace(self, scores=scores)
 
     def to_indices(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -430,80 +415,100 @@ class Matching(Recorded):
         return {one.side: one.person, f"{one.side}_name": self._names()[one.side].get(one.person, "")}
 
     def to_json(self) -> str:
-        """The matching as JSON: what was asked, pairs, reasons, aims, norms and the proof; no answers."""
-        return doors.write_json(
-            SavedMatching,
-            SavedMatching(1, self.demand, self.pairs, self.unmatched, self.aims, dict(self.norms), save(self.proof)),
-        )
+        """The matching as JSON: what was asked, who is together, reasons, aims, norms and the proof; no answers."""
+        named = {} if self.saved_as is None else {"kind": self.saved_as}
+        return doors.write_json(self._form, self._form(**named, version=1, **self._plain()))
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Matching:
-        """The matching that ``to_json`` wrote, of whatever format.
+    def from_json(cls, text: str | bytes) -> Self:
+        """The matching that ``to_json`` wrote, of this kind or of one that is a special case of it.
 
         Raises ProgramError with all findings where the text is not one.
         """
         kind = doors.kind_of(text)
-        for other in _below(Matching):
-            if kind is not None and kind == other.saved_as:
-                return other.from_json(text)
-        saved = doors.read_json(SavedMatching, text, error=ProgramError, what="matching")
-        demand = saved.demand
-        findings = contradictions(saved)
-        findings += faults(saved.proof, len(demand.mentors), len(demand.mentees))
+        if kind is not None and kind != cls.saved_as:
+            for other in _below(cls):
+                if kind == other.saved_as:
+                    return other.from_json(text)
+        return cls._of(doors.read_json(cls._form, text, error=ProgramError, what=cls._called))
+
+    def _plain(self) -> dict[str, Any]:
+        """What the JSON holds beside kind and version."""
+        return {
+            "demand": self.demand,
+            "pairs": self.pairs,
+            "unmatched": self.unmatched,
+            "aims": self.aims,
+            "norms": dict(self.norms),
+            **self._saved(),
+        }
+
+    @classmethod
+    def _of(cls, saved: Any) -> Self:
+        """The matching that was saved. Raises ProgramError with all that does not fit together."""
+        if findings := [*contradictions(saved), *cls._faults(saved)]:
+            raise ProgramError(findings)
+        return cls(**restored_answer(saved), **cls._restored(saved))
+
+    def _saved(self) -> dict[str, Any]:
+        """What the JSON holds that is this kind's own."""
+        return {"proof": save(self.proof)}
+
+    @classmethod
+    def _faults(cls, saved: Any) -> Iterator[Finding]:
+        """What of this kind's own is wrong in what was saved."""
+        yield from unknown_choices(saved.demand)
+        yield from faults(saved.proof, len(saved.demand.mentors), len(saved.demand.mentees))
         if (saved.proof.kind == "bounded") != (saved.proof.stopped is not None):
             expected = "expected what stopped the search where the proof is bounded"
-            findings.append(Finding("kind", expected, where="proof.stopped"))
-        if findings:
-            raise ProgramError(findings)
-        return cls(
-            demand,
-            tuple(sorted(saved.pairs)),
-            saved.unmatched,
-            saved.aims,
-            restore(saved.proof, len(demand.mentors), len(demand.mentees)),
-            saved.norms,
-        )
+            yield Finding("kind", expected, where="proof.stopped")
+
+    @classmethod
+    def _restored(cls, saved: Any) -> dict[str, Any]:
+        """The arguments that are this kind's own, from what was saved."""
+        return {"proof": restore(saved.proof, len(saved.demand.mentors), len(saved.demand.mentees))}
 
     def page(self) -> Page:
-        """The matching as a page: what was reached, the pairs, who has none and why, and which wishes cannot be."""
-        demand = self.demand
-        mentor_at, mentee_at = demand.places
+        """The matching as a page: what was reached, who is together, who is alone and why, which wishes cannot be."""
         facts = [(reached.label, str(reached)) for reached in self.aims if reached.aim != "lottery"]
+        title = f"Matching of {self.demand.program}" if self.demand.program else "Matching"
+        return Page(
+            title,
+            [*facts, *self._facts(), ("proof", str(self.proof))],
+            [table for table in self._tables() if table.rows],
+            self._notes(),
+        )
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        """What the page says beside what the aims reached."""
         spare = self.spare_seats
         seats = number(sum(spare.values()))
-        facts.append(("seats left", f"{seats} (at {counted(len(spare), 'mentor')})" if spare else seats))
-        facts.append(("proof", str(self.proof)))
-        pairs = Table(
-            "Pairs",
-            ("mentor", "mentee", "points", "status"),
-            tuple(
-                (
-                    demand.shown("mentor", mentor_at[pair.mentor]),
-                    demand.shown("mentee", mentee_at[pair.mentee]),
-                    number(pair.points),
-                    pair.status,
-                )
-                for pair in self.pairs
-            ),
-            ("left", "left", "right", "left"),
-        )
-        alone = Table(
-            "Without a pair",
-            ("", "who", "why"),
-            tuple(
-                (u.side, demand.shown(u.side, (mentor_at if u.side == "mentor" else mentee_at)[u.person]), u.reason)
-                for u in self.unmatched
-            ),
-            ("left", "left", "left"),
-        )
-        notes = []
-        tables = [pairs, alone]
+        yield "seats left", f"{seats} (at {counted(len(spare), 'mentor')})" if spare else seats
+
+    def _tables(self) -> Iterator[Table]:
+        """The tables of the page; those without rows are left out."""
+        rows = [
+            (self._shown("mentor", pair.mentor), self._shown("mentee", pair.mentee), number(pair.points), pair.status)
+            for pair in self.pairs
+        ]
+        yield Table("Pairs", ("mentor", "mentee", "points", "status"), rows, ("left", "left", "right", "left"))
+        yield self._alone("Without a pair")
         if self.scores is not None:
-            tables.append(wishes_table(demand, self.forbidden_wishes))
-        elif demand.choices.shortlists or demand.choices.wishes:
-            notes = ["Wishes that cannot be are named once with_scores() has brought the scores back."]
-        title = f"Matching of {demand.program}" if demand.program else "Matching"
-        return Page(title, facts, [table for table in tables if table.rows], notes)
+            yield wishes_table(self.demand, self.forbidden_wishes)
+
+    def _notes(self) -> Iterator[str]:
+        choices = self.demand.choices
+        if self.scores is None and (choices.shortlists or choices.wishes):
+            yield "Wishes that cannot be are named once with_scores() has brought the scores back."
+
+    def _alone(self, title: str) -> Table:
+        """Who is left, with the side and the reason."""
+        rows = [(one.side, self._shown(one.side, one.person), one.reason) for one in self.unmatched]
+        return Table(title, ("", "who", "why"), rows, ("left", "left", "left"))
+
+    def _shown(self, side: str, person: str) -> str:
+        """The id, and the name behind it where there is one."""
+        return self.demand.shown(side, self.demand.places[side == "mentee"][person])
 
     def _names(self) -> dict[str, dict[str, str]]:
         """The names of each side by id, where there are names."""
@@ -521,99 +526,8 @@ class Matching(Recorded):
         return self.scores
 
 
-def _below(kind: type[Matching]) -> Iterator[type[Matching]]:
-    """The matchings of other formats."""
+def _below(kind: type[Kind]) -> Iterator[type[Kind]]:
+    """The special cases of a kind of matching."""
     for other in kind.__subclasses__():
         yield other
         yield from _below(other)
-
-
-def statuses(posed: Posed, couples: Iterable[tuple[str, str]]) -> Iterator[Status]:
-    """The status of each pair: pinned, accepted (before, or at once as the mode says) or proposed."""
-    demand = posed.demand
-    pins = {(pin.mentor, pin.mentee) for pin in demand.choices.pins}
-    accepted = {*posed.settled, *posed.movable}
-    if demand.mode == "mentees_choose":
-        accepted |= {(mentor, mentee) for mentee, own in demand.ranks.items() for mentor in own}
-    usual: Status = "accepted" if demand.mode == "administrators" else "proposed"
-    for couple in couples:
-        yield "pinned" if couple in pins else "accepted" if couple in accepted else usual
-
-
-def wrong_settled(matching: Matching, posed: Posed) -> Iterator[Finding]:
-    """Settled pairs that are missing, twice or of other points, and pairs of another status than theirs."""
-    couples = [(pair.mentor, pair.mentee) for pair in matching.pairs]
-    held = [
-        (couple, pair.points) for couple, pair in zip(couples, matching.pairs, strict=True) if couple in posed.settled
-    ]
-    times, points = Counter(couple for couple, _ in held), dict(held)
-    wrong = [
-        (couple, "settled", what)
-        for couple, expected in posed.settled.items()
-        for what, holds in (
-            ("is missing", couple not in times),
-            ("stands there twice", times[couple] > 1),
-            ("does not have these points", points.get(couple, expected) != expected),
-        )
-        if holds
-    ]
-    wrong += [
-        (couple, "status", f"is {status} and not {pair.status}")
-        for couple, pair, status in zip(couples, matching.pairs, statuses(posed, couples), strict=True)
-        if pair.status != status
-    ]
-    for (mentor, mentee), code, what in wrong:
-        where = f"mentor {_shown(mentor)}, mentee {_shown(mentee)}"
-        yield Finding(code, f"the pair {what}", where=where)
-
-
-def wrong_unmatched(matching: Matching) -> list[Finding]:
-    """People named as unmatched who have a pair, and people without a pair who are not named, or twice."""
-    demand = matching.demand
-    named = Counter((alone.side, alone.person) for alone in matching.unmatched)
-    mentors = demand.places[0].keys() - {pair.mentor for pair in matching.pairs}
-    mentees = demand.places[1].keys() - {pair.mentee for pair in matching.pairs}
-    alone = {*(("mentor", person) for person in mentors), *(("mentee", person) for person in mentees)}
-    return [
-        Finding("unmatched", f"{what} named as unmatched", where=f"{side} {_shown(person)}")
-        for what, wrong in (
-            ("has a pair and is", named.keys() - alone),
-            ("has no pair and is not", alone - named.keys()),
-            ("is twice", {who for who, count in named.items() if count > 1}),
-        )
-        for side, person in sorted(wrong)
-    ]
-
-
-def _checked(scores: object) -> ScoreMatrix:
-    if not isinstance(scores, ScoreMatrix):
-        raise ProgramError(Finding("type", "expected a value of type ScoreMatrix", where="scores"))
-    return scores
-
-
-def _shown(person: str) -> str:
-    return shortened(harmless(person))
-
-
-def flaw_finding(flaw: Flaw, demand: Demand) -> Finding:
-    """A flaw in words, with the people it is about."""
-    who = []
-    if flaw.mentor is not None:
-        who.append(f"mentor {_shown(demand.mentors[flaw.mentor])}")
-    if flaw.mentee is not None:
-        who.append(f"mentee {_shown(demand.mentees[flaw.mentee])}")
-    return Finding(flaw.code, _FLAWS[flaw.code], where=", ".join(who) or None)
-
-
-@dataclass(frozen=True)
-class SavedMatching:
-    """A matching of pairs as plain values."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    version: Literal[1]
-    demand: Demand
-    pairs: tuple[Pair, ...]
-    unmatched: tuple[Unmatched, ...]
-    aims: tuple[AimReached, ...]
-    norms: dict[str, float]
-    proof: SavedProof
