@@ -186,3 +186,17 @@ def test_the_checker_and_the_library_agree(checker: Checker, seed: int) -> None:
         table["points"][row][column] = -1
         table["accepted"] = []
     assert not checker(json.dumps(saved), json.dumps(table))[0]
+
+
+def test_a_price_of_a_list_that_was_changed_is_found_by_both(checker: Checker) -> None:
+    """Mentees who want several mentors, one of them from a list, have a price for the list, which is checked."""
+    scores = mm.ScoreMatrix.from_array([[7, 9], [8, 6], [5, 5]], mentors=["ada", "bo", "cy"], mentees=["tim", "kay"])
+    matching = mm.solve(scores, capacity=1, wants=2, choices=mm.Choices(shortlists={"tim": ["cy"]}))
+    saved = json.loads(matching.to_json())
+    saved["proof"]["list_prices"][0][0] += 1_000
+    verdict = mm.Matching.from_json(json.dumps(saved)).verify(scores)
+    assert "list_load" in {finding.code for finding in verdict.findings}
+    assert checker(json.dumps(saved), checker.points_of(matching)) == (
+        False,
+        "refused: mentor cy, mentee tim: the pair is worth less than its prices\n",
+    )
