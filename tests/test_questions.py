@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mentormatch import questions as q
 from mentormatch.errors import AnswerError, ProgramError
-from mentormatch.questions import AnyQuestion, Blanks, Column, Problem
+from mentormatch.questions import AnyQuestion, Blanks, Column, Unreadable
 
 SKILLS = ["Leadership", "Public speaking", "Python"]
 
@@ -48,7 +48,7 @@ anything = st.recursive(
 
 def refusal(question: AnyQuestion, answer: object) -> str:
     problem = question.read(answer)
-    assert isinstance(problem, Problem), problem
+    assert isinstance(problem, Unreadable), problem
     hint = question.suggestion(problem)
     return f"{problem.expected}; {hint}" if hint else problem.expected
 
@@ -288,7 +288,7 @@ class TestPrivacy:
             q.Number("a", private=True),
         ):
             problem = question.read(secret)
-            assert isinstance(problem, Problem)
+            assert isinstance(problem, Unreadable)
             assert secret not in repr(problem) + "".join(problem.wrong) + problem.hint + problem.expected
             assert question.suggestion(problem) == ""
 

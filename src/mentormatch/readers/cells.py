@@ -17,10 +17,10 @@ from mentormatch.questions import (
     AnyQuestion,
     Blanks,
     Number,
-    Problem,
     Ranking,
     Reference,
     Scale,
+    Unreadable,
     WithOptions,
 )
 from mentormatch.readers.layout import Layout
@@ -34,7 +34,7 @@ _GROUPED_POINT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 
 
 _TEXT = frozenset((str,))
-_UNRANKED = Problem(
+_UNRANKED = Unreadable(
     "not_ranked", "expected the ranks of several answers", "Layout(long={..., 'rank': HEADER}) says where they stand"
 )
 
@@ -49,7 +49,7 @@ class FoldCount:
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of one column of people, a ``Problem`` where one cannot be read, and the folds."""
+    """The answers of one column of people, ``Unreadable`` where one cannot be read, and the folds."""
 
     values: Sequence[object]
     folds: tuple[FoldCount, ...] = ()
@@ -166,7 +166,7 @@ class CellReader:
             if text is None or (isinstance(text, str) and text in self.blanks):
                 continue
             if not isinstance(text, str):
-                return Problem("not_a_list", "expected texts in the list")
+                return Unreadable("not_a_list", "expected texts in the list")
             value, folds = self._picks(text)
             for fold in folds:
                 self.folds[fold] += 1
@@ -176,7 +176,7 @@ class CellReader:
     def question_of_one(self, items: tuple[object, ...]) -> object:
         """The answer to a question of one answer where a cell is a list: its one item."""
         if len(items) > 1:
-            return Problem("several_answers", "expected one answer, not several")
+            return Unreadable("several_answers", "expected one answer, not several")
         return self.one([items[0]]).values[0] if items else None
 
     def _picks(self, text: str) -> tuple[object, tuple[Fold, ...]]:
@@ -186,13 +186,13 @@ class CellReader:
             if self.plain.issuperset(parts):
                 return tuple(parts) or None, ()
         found = picks_of(text, self.spellings, self.delimiter, self.other)
-        if isinstance(found, Problem):
+        if isinstance(found, Unreadable):
             return self._own(found), ()
         return found.picks or None, found.folds
 
     def _choice(self, text: str) -> tuple[object, tuple[Fold, ...]]:
         found = picks_of(text, self.spellings, None, self.other)
-        if isinstance(found, Problem):
+        if isinstance(found, Unreadable):
             return self._own(found), ()
         if len(found.picks) > 1:
             return text, ()
@@ -200,7 +200,7 @@ class CellReader:
         if pick is not None and pick not in self.spellings.known and self._made_a_date(text):
             wanted = f"expected {self.question.wanted}"
             hint = "a spreadsheet made a date of this answer; export it again with the column as text"
-            return self._own(Problem("made_a_date", wanted, hint)), ()
+            return self._own(Unreadable("made_a_date", wanted, hint)), ()
         return pick, found.folds
 
     def _made_a_date(self, text: str) -> bool:
@@ -208,7 +208,8 @@ class CellReader:
 
     def _number(self, text: str) -> tuple[object, tuple[Fold, ...]]:
         question = self.question
-        if question.read(text) is None or (self.layout.decimal != "," and not isinstance(question.read(text), Problem)):
+        read = question.read(text)
+        if read is None or (self.layout.decimal != "," and not isinstance(read, Unreadable)):
             return text, ()
         if self.layout.strict and self.layout.decimal is None:
             return text, ()
@@ -216,7 +217,7 @@ class CellReader:
         plain = plain_number(text, self.layout.decimal, unit)
         if plain is None:
             return text, ()
-        if isinstance(plain, Problem):
+        if isinstance(plain, Unreadable):
             return self._own(plain), ()
         return plain, (Fold(text.strip(), plain, "number"),) if plain != text.strip() else ()
 
@@ -230,7 +231,7 @@ class CellReader:
             return isinstance(cell, str) and _GROUPED_POINT.fullmatch(cell.strip()) is not None
 
         hint = "others have decimal commas; Layout(decimal=',') or Layout(decimal='.') says which it is"
-        problem = self._own(Problem("cannot_be_told", "could be two different numbers", hint))
+        problem = self._own(Unreadable("cannot_be_told", "could be two different numbers", hint))
         return [problem if doubtful(cell) else value for cell, value in zip(cells, values, strict=True)]
 
     def _tick(self, text: str, option: str) -> tuple[object, tuple[Fold, ...]]:
@@ -247,16 +248,16 @@ class CellReader:
         if plain in NO:
             return False, ()
         hint = f"Layout(picked={{{self.question.id!r}: [...]}}) says which words mean that it is picked"
-        return self._own(Problem("not_a_tick", f"expected yes or no in the column of {quoted(option)}", hint)), ()
+        return self._own(Unreadable("not_a_tick", f"expected yes or no in the column of {quoted(option)}", hint)), ()
 
     def _rank(self, text: str, option: str) -> tuple[object, tuple[Fold, ...]]:
         found = _RANK.fullmatch(in_case(text))
         if found is None or int(found[1]) < 1:
-            return self._own(Problem("not_a_rank", f"expected a rank from 1 in the column of {quoted(option)}")), ()
+            return self._own(Unreadable("not_a_rank", f"expected a rank from 1 in the column of {quoted(option)}")), ()
         return int(found[1]), ()
 
-    def _own(self, problem: Problem) -> Problem:
-        return Problem(problem.code, problem.expected) if self.question.private else problem
+    def _own(self, problem: Unreadable) -> Unreadable:
+        return Unreadable(problem.code, problem.expected) if self.question.private else problem
 
 
 def as_text(cell: object) -> Any:
@@ -297,7 +298,7 @@ def _together(parts: Sequence[object]) -> object:
     """All picks of several cells; the first problem where there is one."""
     picks: list[str] = []
     for part in parts:
-        if isinstance(part, Problem):
+        if isinstance(part, Unreadable):
             return part
         if isinstance(part, tuple):
             picks += part
@@ -317,18 +318,18 @@ def _ranked(options: Sequence[str], row: Sequence[object]) -> object:
         (rank, option) for option, rank in zip(options, row, strict=True) if isinstance(rank, int)
     ]
     if len({rank for rank, _ in ranks}) < len(ranks):
-        return Problem("ranked_level", "expected a rank of its own for every option")
+        return Unreadable("ranked_level", "expected a rank of its own for every option")
     return tuple(option for _, option in sorted(ranks)) or None
 
 
 def _only(value: object) -> object:
     if not isinstance(value, tuple):
         return value
-    return value[0] if len(value) == 1 else Problem("several_answers", "expected one answer, not several")
+    return value[0] if len(value) == 1 else Unreadable("several_answers", "expected one answer, not several")
 
 
-def _problems(row: Sequence[object]) -> Iterator[Problem]:
-    return (one for one in row if isinstance(one, Problem))
+def _problems(row: Sequence[object]) -> Iterator[Unreadable]:
+    return (one for one in row if isinstance(one, Unreadable))
 
 
 __all__ = ["Answers", "CellReader", "Fold", "FoldCount", "Picked", "as_text"]

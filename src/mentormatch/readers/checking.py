@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mentormatch.errors import Finding
 from mentormatch.ids import person_id
 from mentormatch.questionnaire import Questionnaire
-from mentormatch.questions import RESERVED, AnyQuestion, Column, Problem, tidy
+from mentormatch.questions import RESERVED, AnyQuestion, Column, Unreadable, tidy
 from mentormatch.readers.fields import WHOLE_FIELDS
 from mentormatch.readers.sheet import Sheet
 from mentormatch.wording import did_you_mean, listed, number, quoted
@@ -85,7 +85,7 @@ class _Check:
         places: dict[str, list[int]] = {}
         problems: list[tuple[int, Finding]] = []
         for position, value in enumerate(self._values("id")):
-            if isinstance(value, Problem):
+            if isinstance(value, Unreadable):
                 problems.append((position, Finding(value.code, value.expected, hint=value.hint)))
                 self.ids.append(None)
                 continue
@@ -142,7 +142,7 @@ class _Check:
 
     def _read_question(self, question: AnyQuestion) -> Column:
         column, problems = question.read_all(self._values(question.id), self.questionnaire.blank)
-        hints: dict[Problem, str] = {}
+        hints: dict[Unreadable, str] = {}
         for position, problem in problems.items():
             if problem not in hints:
                 hints[problem] = question.suggestion(problem) if len(hints) < MOST_HINTS else ""

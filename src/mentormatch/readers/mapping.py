@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mentormatch.errors import Finding
 from mentormatch.questionnaire import Questionnaire
-from mentormatch.questions import RESERVED, AnyQuestion, MultiChoice, Problem, Ranking, Side, WithOptions, tidy
+from mentormatch.questions import RESERVED, AnyQuestion, MultiChoice, Ranking, Side, Unreadable, WithOptions, tidy
 from mentormatch.readers.cells import Answers, CellReader, as_text
 from mentormatch.readers.fields import WHOLE_FIELDS
 from mentormatch.readers.layout import Header, Layout, Where, misplaced
@@ -286,4 +286,4 @@ def _unread(table: Table, read: frozenset[int]) -> tuple[str, ...]:
     )
 
 
-__all__ = ["Problem", "expected_headers", "sheet_of_table"]
+__all__ = ["Unreadable", "expected_headers", "sheet_of_table"]

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from mentormatch.questions import Problem
+from mentormatch.questions import Unreadable
 
 _GROUPED = r"[+-]?\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+"
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d+")
@@ -24,14 +24,14 @@ _KEPT = 15
 _UNLIKELY = 0.01
 _MANY = 50
 _EXPONENT = re.compile(r"\s*\d(?:[.,]\d+)?[eE]\+\d{2}\s*")
-_ROUNDED = Problem(
+_ROUNDED = Unreadable(
     "id_rounded",
     "looks like a long number that a spreadsheet has rounded, so it is nobody's id any more",
     "export the table again and open it with this column as text",
 )
 
 
-def plain_number(text: str, decimal: str | None, unit: str = "") -> str | Problem | None:
+def plain_number(text: str, decimal: str | None, unit: str = "") -> str | Unreadable | None:
     """The number with a decimal point and without groups, None where the text is no number.
 
     ``decimal`` is the mark before the decimals; where it is None, "1,234" may be two numbers, which is a problem.
@@ -47,12 +47,12 @@ def plain_number(text: str, decimal: str | None, unit: str = "") -> str | Proble
     return _plain(found[1].strip(), decimal)
 
 
-def _plain(text: str, decimal: str | None) -> str | Problem | None:
+def _plain(text: str, decimal: str | None) -> str | Unreadable | None:
     if _ONE_GROUP.fullmatch(text) and ("," in text or decimal is not None):
         if decimal is None:
             points = text.replace(",", "."), text.replace(",", "")
             hint = f"it could be {points[0]} or {points[1]}; Layout(decimal=',') or Layout(decimal='.') says which"
-            return Problem("cannot_be_told", "could be two different numbers", hint)
+            return Unreadable("cannot_be_told", "could be two different numbers", hint)
         return text.replace(",", ".") if decimal in text else text.replace(",", "").replace(".", "")
     if decimal != "," and _PLAIN.fullmatch(text) and not (decimal == "." and _POINT_GROUPS.fullmatch(text)):
         return text
@@ -79,7 +79,7 @@ def without_rounded(ids: Sequence[object]) -> Sequence[object]:
     of one long id may be chance; they are not where more ids of that length end so than chance would let.
 
     >>> ids = ["1180591620717410000", "ada"]
-    >>> [isinstance(one, Problem) for one in without_rounded(ids)]
+    >>> [isinstance(one, Unreadable) for one in without_rounded(ids)]
     [True, False]
     """
     if all(type(one) is str and len(one) <= _KEPT and "+" not in one for one in ids):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mentormatch.questions import Problem
+from mentormatch.questions import Unreadable
 from mentormatch.readers.spelling import Spelled, Spellings, in_case, is_other
 from mentormatch.wording import listed, number, quoted
 
@@ -19,7 +19,7 @@ _LITERAL = re.compile(rf"[\[({{]\s*(?:{_ITEM}\s*(?:,\s*{_ITEM}\s*)*+(?:,\s*)?)?[
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _BRACKETS = {"[": "]", "(": ")", "{": "}"}
 _MOST_PICKS = 10_000
-_TOO_MANY = Problem("too_many_picks", f"expected at most {number(_MOST_PICKS)} picks in one cell")
+_TOO_MANY = Unreadable("too_many_picks", f"expected at most {number(_MOST_PICKS)} picks in one cell")
 _AFTER_OTHER = re.compile(r"\A([^:]{1,80}?)\s*[:：]\s*(.*)\Z", re.DOTALL)
 
 
@@ -71,7 +71,9 @@ def _string(literal: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def picks_of(cell: str, spellings: Spellings, delimiter: str | None, other: Sequence[str | None]) -> Picked | Problem:
+def picks_of(
+    cell: str, spellings: Spellings, delimiter: str | None, other: Sequence[str | None]
+) -> Picked | Unreadable:
     """The picks in a cell, joined by ``delimiter`` (None: the cell is one pick) or written as a list.
 
     Every stretch between delimiters that is an option is one pick; where an option may also be read as several shorter
@@ -120,7 +122,7 @@ def _stretches(cell: str, joint: str) -> tuple[list[int], list[int]]:
 
 def _joined(
     cell: str, starts: Sequence[int], ends: Sequence[int], spellings: Spellings, joint: str, other: Sequence[str | None]
-) -> Picked | Problem:
+) -> Picked | Unreadable:
     count = len(starts)
     longest = 1 + spellings.hold(joint)
     read: dict[tuple[int, int], Spelled] = {}
@@ -136,7 +138,7 @@ def _joined(
     # A stretch that is no option of its own may be left over between options; it costs nothing but certainty.
     loose = {span for span in spans if span not in read}
     covered = spans if longest == 1 else _best_cover(count, read, loose)
-    if isinstance(covered, Problem):
+    if isinstance(covered, Unreadable):
         return covered
     if unclear is not None and any(span in loose for span in covered):
         return _undecided(unclear.several)
@@ -156,14 +158,14 @@ def _joined(
         else:
             pieces.append(text)
     rest = _of_pieces(pieces, spellings, other) if pieces else Picked(())
-    if isinstance(rest, Problem):
+    if isinstance(rest, Unreadable):
         return rest
     return Picked((*picks, *rest.picks), (*folds, *rest.folds))
 
 
 def _best_cover(
     count: int, read: dict[tuple[int, int], Spelled], loose: set[tuple[int, int]]
-) -> list[tuple[int, int]] | Problem:
+) -> list[tuple[int, int]] | Unreadable:
     """Spans that cover the cell with the fewest loose stretches, the longest where one reading refines another."""
     steps: dict[int, list[int]] = {}
     for first, end in (*read, *loose):
@@ -240,7 +242,7 @@ def _after_other(text: str, spellings: Spellings) -> str | None:
     return spellings.other if named else None
 
 
-def _of_pieces(pieces: Sequence[str], spellings: Spellings, other: Sequence[str | None]) -> Picked | Problem:
+def _of_pieces(pieces: Sequence[str], spellings: Spellings, other: Sequence[str | None]) -> Picked | Unreadable:
     """Single picks, each read for itself."""
     picks: list[str] = []
     folds: list[Fold] = []
@@ -282,6 +284,6 @@ def _folds(text: str, known: Spelled) -> tuple[Fold, ...]:
     return (Fold(text.strip(), known.option or "", known.how),) if known.how else ()
 
 
-def _undecided(options: Sequence[str]) -> Problem:
+def _undecided(options: Sequence[str]) -> Unreadable:
     names = listed([quoted(option) for option in options])
-    return Problem("cannot_be_told", "could be read in several ways", f"it could be {names}")
+    return Unreadable("cannot_be_told", "could be read in several ways", f"it could be {names}")

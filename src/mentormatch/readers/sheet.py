@@ -24,7 +24,7 @@ class Place:
 class Sheet:
     """One side before it is checked: ``fields`` maps a field or question to a value for each row.
 
-    A value is a `Problem` where it could not be read. ``rows`` are the numbers that messages give the rows.
+    A value is `Unreadable` where it could not be read. ``rows`` are the numbers that messages give the rows.
     ``findings`` are those made already, with the number of their row; ``unknown`` are (position, key) of fields that do
     not exist, None for a key that is no text. ``unread`` are headers without any question. A ``fatal`` sheet is refused
     even where people may be left out. ``folds``, ``places`` and ``origin`` tell how a table was read.
