@@ -441,7 +441,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         {},
         {"scores": NEWCOMER},
         "tim",
-        "moved ada di, aims: di is new; the aims decided (undone, points: 240 instead of 245)",
+        "moved ada di, aims: di is new; the aims decided (were it undone, points: 240 instead of 245)",
     ),
     "participation": (
         {},
@@ -449,7 +449,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "lin",
         (
             "moved cy ada, aims: has the seat of tim: declined; "
-            "the aims decided (undone with the change of tim, mentees with a mentor: 2 instead of 3)"
+            "the aims decided (were it undone with the change of tim, mentees with a mentor: 2 instead of 3)"
         ),
     ),
     "priority": (
@@ -458,7 +458,8 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "ended ada -, aims: ada has lin instead; "
-            "the aims decided (undone with the change of lin, mentees with a mentor, priority 1: 0 instead of 1)"
+            "the aims decided "
+            "(were it undone with the change of lin, mentees with a mentor, priority 1: 0 instead of 1)"
         ),
     ),
     "second mentors": (
@@ -467,7 +468,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "moved ada di, aims: no longer pinned; "
-            "the aims decided (undone with the change of kay, mentees with 2 mentors: 1 instead of 2)"
+            "the aims decided (were it undone with the change of kay, mentees with 2 mentors: 1 instead of 2)"
         ),
     ),
     "lists": (
@@ -476,7 +477,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "moved ada bo, aims: the aims decided "
-            "(undone with the changes of kay and lin, mentees with somebody from their list: 0 instead of 2)"
+            "(were it undone with the changes of kay and lin, mentees with somebody from their list: 0 instead of 2)"
         ),
     ),
     "ranks": (
@@ -485,7 +486,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "moved ada bo, aims: the aims decided "
-            "(undone with the change of kay, points for ranks on lists: 2 instead of 4)"
+            "(were it undone with the change of kay, points for ranks on lists: 2 instead of 4)"
         ),
     ),
     "wishes": (
@@ -494,14 +495,17 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "moved ada bo, aims: the aims decided "
-            "(undone with the change of kay, points for ranks of wishes: 0 instead of 1)"
+            "(were it undone with the change of kay, points for ranks of wishes: 0 instead of 1)"
         ),
     ),
     "the bonus": (
         {},
         {"aim": mm.Aim(shortlists="bonus"), "shortlists": {"tim": ["bo"]}},
         "tim",
-        "moved ada bo, aims: the aims decided (undone with the change of kay, points and bonus: 240 instead of 1,140)",
+        (
+            "moved ada bo, aims: the aims decided "
+            "(were it undone with the change of kay, points and bonus: 240 instead of 1,140)"
+        ),
     ),
     "the lowest score": (
         {"scores": table([[90, 20], [80, 10]], ["ada", "bo"], ["tim", "kay"]), "pins": [("ada", "tim")]},
@@ -509,7 +513,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "moved ada bo, aims: no longer pinned; "
-            "the aims decided (undone with the change of kay, lowest score of a new pair: 10 instead of 20)"
+            "the aims decided (were it undone with the change of kay, lowest score of a new pair: 10 instead of 20)"
         ),
     ),
     "even loads": (
@@ -520,7 +524,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
             "aim": mm.Aim(balance="even"),
         },
         "tim",
-        "moved ada bo, aims: the aims decided (undone, sum of squared loads: 4 instead of 2)",
+        "moved ada bo, aims: the aims decided (were it undone, sum of squared loads: 4 instead of 2)",
     ),
     "pairs to avoid": (
         {},
@@ -528,7 +532,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "moved ada cy, aims: the aims decided "
-            "(undone with the change of lin, pairs that were to be avoided: 1 instead of 0)"
+            "(were it undone with the change of lin, pairs that were to be avoided: 1 instead of 0)"
         ),
     ),
     "pairs to favour": (
@@ -537,20 +541,23 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "moved ada cy, aims: the aims decided "
-            "(undone with the change of lin, pairs that were to be favoured: 0 instead of 1)"
+            "(were it undone with the change of lin, pairs that were to be favoured: 0 instead of 1)"
         ),
     ),
     "few changes": (
         {},
         {"previous": solved(pins=[("bo", "tim")])},
         "tim",
-        "moved ada bo, aims: the aims decided (undone with the change of kay, previous pairs kept: 1 instead of 3)",
+        (
+            "moved ada bo, aims: the aims decided "
+            "(were it undone with the change of kay, previous pairs kept: 1 instead of 3)"
+        ),
     ),
     "minimum loads": (
         {"capacity": 3},
         {"capacity": 3, "minimum_load": {"cy": 2}},
         "kay",
-        "moved bo cy, aims: the aims decided (undone, seats of minimum loads filled: 1 instead of 2)",
+        "moved bo cy, aims: the aims decided (were it undone, seats of minimum loads filled: 1 instead of 2)",
     ),
     "everybody is to have a mentor": (
         {
@@ -565,7 +572,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "new - ada, aims: had no mentor before; "
-            "the aims decided (undone with the change of kay, mentees with a mentor: 1 instead of 2)"
+            "the aims decided (were it undone with the change of kay, mentees with a mentor: 1 instead of 2)"
         ),
     ),
     "fewer seats, and somebody new": (
@@ -574,7 +581,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "kay",
         (
             "ended ada -, aims: ada has 1 seat now, 2 before; ada has lin instead; "
-            "the aims decided (undone with the change of lin, points: 50 instead of 99)"
+            "the aims decided (were it undone with the change of lin, points: 50 instead of 99)"
         ),
     ),
     "no longer held": (
@@ -583,7 +590,7 @@ AIMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "tim",
         (
             "moved bo ada, aims: no longer held as accepted; "
-            "the aims decided (undone with the change of kay, points: 140 instead of 240)"
+            "the aims decided (were it undone with the change of kay, points: 140 instead of 240)"
         ),
     ),
     "the lottery": (
@@ -628,14 +635,14 @@ def test_an_effect_stands_beside_its_cause() -> None:
             solved(scores=table([[1], [2], [40], [30]], mentors, ["tim"]), wants=2, pins=[("di", "tim")]),
             (
                 "moved ada di, pinned: tim has di now, pinned\n"
-                "moved bo cy, aims: the aims decided (undone, points: 32 instead of 70)"
+                "moved bo cy, aims: the aims decided (were it undone, points: 32 instead of 70)"
             ),
         ),
         (
             solved(scores=table([[1], [2], [40], [30]], mentors, ["tim"]), wants=2),
             (
-                "moved ada cy, aims: the aims decided (undone, points: 31 instead of 70)\n"
-                "moved bo di, aims: the aims decided (undone, points: 42 instead of 70)"
+                "moved ada cy, aims: the aims decided (were it undone, points: 31 instead of 70)\n"
+                "moved bo di, aims: the aims decided (were it undone, points: 42 instead of 70)"
             ),
         ),
     ):
@@ -651,7 +658,7 @@ def test_a_seat_that_was_free_anyway_explains_nothing() -> None:
             for one, left in zip(scores, ([], ["tim"]), strict=True)
         )
         assert told(later.changes_since(earlier), "kay") == (
-            f"moved bo ada, aims: {expected}the aims decided (undone, points: 30 instead of 50)"
+            f"moved bo ada, aims: {expected}the aims decided (were it undone, points: 30 instead of 50)"
         )
 
 
@@ -730,7 +737,7 @@ def test_a_long_chain_names_three_and_counts_the_rest() -> None:
     assert len(changes.moved) == 7
     for mentee, others in (("e0", "e1, e2, e3"), ("e2", "e0, e1, e3"), ("e6", "e0, e1, e2")):
         assert told(changes, mentee).endswith(
-            f"the aims decided (undone with the changes of {others} and 3 more, points: 56 instead of 63)"
+            f"the aims decided (were it undone with the changes of {others} and 3 more, points: 56 instead of 63)"
         )
 
 

@@ -304,7 +304,7 @@ class TestPrivacy:
             "======\n"
             "\n"
             "mentors  1 (2 seats)\n"
-            "mentees  2 (3 wishes for a mentor)\n"
+            "mentees  2 (3 mentors wanted)\n"
             "\n"
             "Blank answers\n"
             "  question      mentors    mentees\n"

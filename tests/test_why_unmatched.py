@@ -270,3 +270,12 @@ def test_answers_to_why_name_people_and_conditions_and_no_answers(data: st.DataO
         page = one.page()
         for text in (str(one), repr(one), page.html(), page.markdown()):
             assert not any(word in text for word in test_explain.SECRETS)
+
+
+def test_the_number_of_possible_partners_stands_above_the_best_of_them() -> None:
+    """Nine of whom eight are named are not taken for eight."""
+    scores = mm.ScoreMatrix.from_array([[9, 8]] * 9, mentors=[f"m{k}" for k in range(9)], mentees=["kay", "tim"])
+    why = mm.solve(scores, capacity=[1] + [0] * 8, choices=mm.Choices(pins=[("m0", "tim")])).why_unmatched("kay")
+    assert (why.possible, len(why.partners)) == (9, 8)
+    assert why.page().tables[0].title == "Who is possible, the best 8 of 9"
+    assert why.to_dict()["possible"] == 9

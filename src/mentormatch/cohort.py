@@ -51,7 +51,7 @@ class Cohort(Paged):
     ======
     <BLANKLINE>
     mentors  1 (2 seats)
-    mentees  2 (2 wishes for a mentor)
+    mentees  2 (2 mentors wanted)
     <BLANKLINE>
     Blank answers
       question    mentors  mentees
@@ -346,10 +346,10 @@ class Cohort(Paged):
     def page(self) -> Page:
         """The cohort as a page: how many people, and how many of each side left each question blank; no answers."""
         seats = counted(int(self.mentors.capacity.sum()), "seat")
-        wishes = counted(int(self.mentees.wants.sum()), "wish for a mentor", "wishes for a mentor")
+        wanted = counted(int(self.mentees.wants.sum()), "mentor")
         facts = [
             ("mentors", f"{number(len(self.mentors))} ({seats})"),
-            ("mentees", f"{number(len(self.mentees))} ({wishes})"),
+            ("mentees", f"{number(len(self.mentees))} ({wanted} wanted)"),
         ]
         blanks = [
             (question.id, *(_blank_count(people, question) for people in (self.mentors, self.mentees)))

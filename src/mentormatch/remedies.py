@@ -88,7 +88,7 @@ class PossiblePartner:
 class WhyUnmatched(Paged):
     """Why somebody has no partner, for the administrator, and what would change it.
 
-    ``code`` and ``reason`` are those of `Unmatched`. ``partners`` are the best of those who are possible, ``removed``
+    ``code`` and ``reason`` are those of `Unmatched`. ``partners`` are the best of the ``possible`` ones, ``removed``
     what each condition takes from the person. ``remedies`` are single changes that would place them, the smallest
     first: that which costs the fewest others their mentor, then that which moves the fewest, then that which is best
     for all. Each is checked by solving with it; there may be none.
@@ -102,6 +102,7 @@ class WhyUnmatched(Paged):
     partners: tuple[PossiblePartner, ...]
     removed: tuple[Removal, ...]
     remedies: tuple[Remedy, ...]
+    possible: int
 
     @property
     def smallest(self) -> Remedy | None:
@@ -139,7 +140,9 @@ class WhyUnmatched(Paged):
             (shown(one.person, one.name), one.points, one.rank, listed(one.has) or "nobody") for one in self.partners
         ]
         if rows:
-            yield Table("Who is possible", (other, "points", "rank", "has"), rows, ("left", "right", "right", "left"))
+            best = f", the best {number(len(rows))} of {number(self.possible)}" if len(rows) < self.possible else ""
+            columns = (other, "points", "rank", "has")
+            yield Table(f"Who is possible{best}", columns, rows, ("left", "right", "right", "left"))
 
     def _removed_table(self, other: str) -> Iterator[Table]:
         rows = [(one.title, one.people, one.unknown or None) for one in self.removed]
@@ -154,6 +157,7 @@ class WhyUnmatched(Paged):
             "side": self.side,
             "code": self.code,
             "reason": self.reason,
+            "possible": self.possible,
             "partners": [{"person": one.person, "points": one.points, "has": list(one.has)} for one in self.partners],
             "removed": [{"condition": one.title, "people": one.people} for one in self.removed],
             "remedies": [
@@ -214,6 +218,7 @@ class _Unplaced:
             tuple(self._partners()),
             self.outcome.scores.removals(side, alone.person),
             tuple(order),
+            len(self._possible),
         )
 
     @property

@@ -49,8 +49,8 @@ class Changes(Recorded):
     make changes differ.
 
     A cause is named where there is one: people, answers, conditions, lists, seats. Where there is none the aims
-    decided. "Undone" then says what the first aim to be worse off would be if the pairs that came for no other reason,
-    and that stand in one another's place, were taken back, and the earlier ones that still can be made instead.
+    decided. "Were it undone" then says what the first aim to be worse off would be if the pairs that came for no other
+    reason, and that stand in one another's place, were taken back, and the earlier ones that still can be made instead.
 
     >>> import mentormatch as mm
     >>> scores = mm.ScoreMatrix.from_array([[8, 9], [5, 4]], mentors=["ada", "bo"], mentees=["tim", "kay"])
@@ -69,9 +69,9 @@ class Changes(Recorded):
     Changes
              mentee  mentor before  mentor now  why
       moved  kay     ada            bo          declined
-      moved  tim     bo             ada         has the seat of kay: declined; the aims decided (undone
-                                                with the change of kay, mentees with a mentor: 1 instead
-                                                of 2)
+      moved  tim     bo             ada         has the seat of kay: declined; the aims decided (were it
+                                                undone with the change of kay, mentees with a mentor: 1
+                                                instead of 2)
     """
 
     kept: tuple[Change, ...]

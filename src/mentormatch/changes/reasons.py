@@ -197,7 +197,7 @@ class Reasons:
             mentees = sorted({mentee for _, mentee in (*lost, *gained)})
             for couple in (*lost, *gained):
                 if loss:
-                    found[couple] = f" (undone{_with_others(mentees, couple[1])}, {loss})"
+                    found[couple] = f" (were it undone{_with_others(mentees, couple[1])}, {loss})"
                 elif loss is not None:
                     found[couple] = " by the lottery, all else being equal"
         return found
