@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mentormatch as mm
-from mentormatch import prospects
 from mentormatch import questions as q
 from mentormatch import rules as r
+from mentormatch.ids import canonical_order
+from mentormatch.prospects import tally
 
 Found = list[tuple[str, str]]
 
@@ -284,8 +285,8 @@ def test_blocks_do_not_matter(seed: int, monkeypatch: pytest.MonkeyPatch) -> Non
     program = mm.Program("Pilot", plainly.QUESTIONNAIRE, rules, [r.Differs("department"), r.Ahead("years", least=1)])
     cohort = strategies.cohort(*strategies.seeded(seed, 40, 30))
     whole = program.check(cohort)
-    monkeypatch.setattr(prospects, "_BLOCK", 700)
-    monkeypatch.setattr(prospects, "_EXACT", 3)
+    monkeypatch.setattr(tally, "_BLOCK", 700)
+    monkeypatch.setattr(tally, "_EXACT", 3)
     assert program.check(cohort) == whole
 
 
@@ -294,12 +295,11 @@ def test_of_large_cohorts_the_influence_is_that_of_a_sample(monkeypatch: pytest.
     program = mm.Program("Pilot", plainly.QUESTIONNAIRE, [r.Shares("interests"), r.Close("years")])
     cohort = strategies.cohort(*strategies.seeded(1, 30, 25))
     whole = program.check(cohort)
-    monkeypatch.setattr(prospects, "_SAMPLE", 10)
-    monkeypatch.setattr(prospects, "_BLOCK", 3 * 25 * 4)
+    monkeypatch.setattr(tally, "_SAMPLE", 10)
+    monkeypatch.setattr(tally, "_BLOCK", 3 * 25 * 4)
     part = program.check(cohort)
     ids = [
-        [people.ids[place] for place in prospects.canonical_order(people.ids)[:10]]
-        for people in (cohort.mentors, cohort.mentees)
+        [people.ids[place] for place in canonical_order(people.ids)[:10]] for people in (cohort.mentors, cohort.mentees)
     ]
     norms, scores = whole.influence, program.score(cohort)
     small = [
