@@ -102,6 +102,15 @@ def test_every_page_stands_in_the_navigation() -> None:
     assert sorted(listed) == sorted([*pages, "changelog.md"])
 
 
+@pytest.mark.parametrize("section", ["tutorials", "how-to", "explanation", "reference", "reference/api"])
+def test_the_first_page_of_a_section_leads_to_the_others(section: str) -> None:
+    """Whoever opens a section sees what there is; the pages of reference/api are listed on the page above them."""
+    folder = ROOT / "docs" / section
+    first = next(path for path in (folder / "index.md", folder.parent / "index.md") if path.is_file())
+    there = {path.relative_to(first.parent).as_posix() for path in folder.glob("*.md") if path != first}
+    assert there <= set(re.findall(r"\]\(([^)#]+\.md)\)", first.read_text(encoding="utf-8")))
+
+
 HONEST = """
 ```python
 one = 1
