@@ -58,6 +58,12 @@ class Proof:
     lift: Lift | None = None
     stopped: Stopped | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("mentor_prices", "mentee_prices", "list_prices"):
+            prices = getattr(self, name).view()  # whoever brought them may go on writing to them
+            prices.flags.writeable = False
+            object.__setattr__(self, name, prices)
+
     def __str__(self) -> str:
         if self.stopped is not None:
             return f"bounded: {_in_words(self.stopped)}"
