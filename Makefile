@@ -59,7 +59,7 @@ docs: $(DOCS)/ready
 
 # Ten times as many made-up texts and programs; the same ones in every run.
 deep: $(READY)
-	$(BIN)/python -m pytest -n auto --hypothesis-profile=deep tests/test_json_doors.py tests/test_reading_fuzz.py
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=deep tests/test_convention.py tests/test_json_doors.py tests/test_reading_fuzz.py
 
 test-all: test deep wheel-test versions
 

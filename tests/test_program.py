@@ -380,13 +380,3 @@ def test_the_text_of_a_program() -> None:
         "  condition\n"
         "  Differs('department')"
     )
-
-
-@settings(max_examples=60)
-@given(programs(), strategies.both_sides(), st.sampled_from([2, 3, 1000, 0.5]))
-def test_weights_have_no_unit(program: mm.Program, people: Any, factor: float) -> None:
-    """Twice the weights give the same scores and the same pairs (convention 4)."""
-    cohort = strategies.cohort(*people)
-    times = program.with_weights(**{rule.name: float(rule.weight) * factor for rule in program.rules})
-    once = program.with_weights(**{rule.name: float(rule.weight) for rule in program.rules})
-    assert times.match(cohort).pairs == once.match(cohort).pairs
