@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# The same examples on every machine and in every run, so that a red test is red for everybody; no deadline, since the
-# machine may be shared. "deep" is ten times as many where a test takes `edits.examples`, for make test-all;
+# The same examples on every machine and in every run, so that a red test is red for everybody; nothing is timed, since
+# the machine may be shared. "deep" is ten times as many where a test takes `edits.examples`, for make test-all;
 # "search" tries new ones in every run: pytest --hypothesis-profile=search
-settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
-settings.register_profile("deep", derandomize=True, deadline=None, database=None, max_examples=1_000)
-settings.register_profile("search", deadline=None, max_examples=2_000)
+ANY_PACE: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("repeatable", derandomize=True, database=None, **ANY_PACE)
+settings.register_profile("deep", derandomize=True, database=None, max_examples=1_000, **ANY_PACE)
+settings.register_profile("search", max_examples=2_000, **ANY_PACE)
 settings.load_profile("repeatable")
 
 
