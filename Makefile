@@ -4,14 +4,20 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
 READY := $(VENV)/ready
 DOCS := $(VENV)-docs
 
 .DEFAULT_GOAL := test
 .PHONY: demo test lint bench bench-all deep test-all versions wheel-test docs pictures clean
 
-$(READY): pyproject.toml
+# The library alone, which is all that the demonstration needs; then what checks it.
+$(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(READY): $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 
@@ -20,7 +26,7 @@ $(DOCS)/ready: pyproject.toml
 	$(DOCS)/bin/python -m pip install --quiet --editable '.[docs]'
 	touch $@
 
-demo: $(READY)
+demo: $(INSTALLED)
 	$(BIN)/python examples/quickstart.py
 
 lint: $(READY)
