@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import networkx as nx
 import numpy as np
@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from pools import best, pool, table
 from problems import random_keys
 
+from mentormatch import proof_peers
 from mentormatch.pool import OddPrice, PeerSolution, Pool
-from mentormatch.problem import LevelName
-from mentormatch.proof_peers import check_peers
+from mentormatch.problem import Ints, LevelName
+from mentormatch.proof_peers import check_peers, only_best
 from mentormatch.solvers.blossom import Blossoms
 from mentormatch.solvers.peers import solve
 
@@ -189,3 +190,69 @@ def test_a_pair_that_may_not_be_is_refused() -> None:
     pair = pairs_of(solution)[0]
     for asked in (pool(points, excluded=[pair]), pool(points, closed=[pair[0]]), pool(points, minimum_score=100)):
         assert "pair_not_allowed" in {flaw.code for flaw in check_peers(asked, solution)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"first": np.array([0, 1, 2, 3], dtype=np.int32)},
+        {"points": np.array([[1]])},
+        {"points": np.array([1, 2])},
+        {"second": np.array([1.0, 2.0, 3.0, 4.0])},
+    ],
+)
+def test_pairs_that_are_no_rows_of_whole_numbers_are_refused(change: dict[str, Ints]) -> None:
+    """Shapes and types are looked at before any pair is."""
+    asked = three_odd_circles()
+    solution = solve(asked)
+    assert len(solution.first) == 4
+    (flaw,) = check_peers(asked, replace(solution, **change))  # type: ignore[arg-type]
+    assert (flaw.code, flaw.people) == ("unknown_pair", ())
+
+
+def test_every_pair_that_is_wrong_is_named() -> None:
+    """A flaw has the people concerned: somebody twice, out of order, out of the pool, with other points."""
+    asked = pool(table(np.random.default_rng(2), 6, 9))
+    solution = solve(asked)
+    for pairs, code in (
+        ([(0, 1), (1, 2), (3, 4)], ("two_partners", (1, 2))),
+        ([(0, 1), (3, 2), (4, 5)], ("unknown_pair", (3, 2))),
+        ([(0, 1), (2, 2), (4, 5)], ("unknown_pair", (2, 2))),
+        ([(0, 1), (2, 6), (4, 5)], ("unknown_pair", (2, 6))),
+        ([(0, 1), (-1, 2), (4, 5)], ("unknown_pair", (-1, 2))),
+    ):
+        first, second = np.array(pairs, dtype=np.int64).T
+        points = asked.rows(0, 6)[first % 6, second % 6].astype(np.int64)
+        found = check_peers(asked, replace(solution, first=first, second=second, points=points))
+        assert [(flaw.code, flaw.people) for flaw in found] == [code]
+    wrong = replace(solution, points=solution.points + np.array([0, 1, 0]))
+    (flaw,) = check_peers(asked, wrong)
+    assert (flaw.code, flaw.people) == ("wrong_points", (int(solution.first[1]), int(solution.second[1])))
+
+
+class NoLottery(Pool):
+    """A pool in which all lottery numbers are 0, so that ties stay ties."""
+
+    def lottery(self, first: Ints, second: Ints) -> Ints:
+        """Nothing, for every pair."""
+        return super().lottery(first, second) * 0
+
+
+@given(st.integers(0, 2**32), st.integers(1, 20))
+def test_the_only_best_pairs_are_those_that_trying_all_finds_alone(seed: int, block_pairs: int) -> None:
+    """With a lottery that tells nobody apart there are ties, and nobody is told that there are none."""
+    rng = np.random.default_rng(seed)
+    plain = pool(table(rng, int(rng.integers(2, 8)), int(rng.integers(1, 6)), 0.8))
+    asked = NoLottery(**{field.name: getattr(plain, field.name) for field in fields(Pool)})
+    solution = solve(asked)
+    assert check_peers(asked, solution, block_pairs) == ()
+    assert only_best(asked, solution, block_pairs) == (best(asked).count == 1)
+
+
+def test_a_search_that_takes_too_long_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is too much to look at, the pairs are not said to be the only best ones."""
+    asked = three_odd_circles()
+    solution = solve(asked)
+    assert only_best(asked, solution)
+    monkeypatch.setattr(proof_peers, "_MOST_STEPS", 3)
+    assert not only_best(asked, solution)
