@@ -1,19 +1,21 @@
-"""Draw the pictures of the documentation again, and write their titles beside them.
+"""Draw the pictures of the reference and of the notebooks again, and write their titles beside them.
 
     python tools/pictures.py
 
 The Python blocks of a page run in their order. Where a line ``![...](pictures/NAME.png)`` follows one, the figure of
 what the block calls ``axes`` becomes that file, and the title of the Axes becomes the text between the brackets, for
-readers who cannot see the picture. Nothing in a file depends on the day.
+readers who cannot see the picture. Of every notebook the first picture is kept. Nothing in a file depends on the day.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import re
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +62,21 @@ def redraw(path: Path) -> Iterator[Path]:
     path.write_text(text, encoding="utf-8")
 
 
+def from_notebooks() -> Iterator[Path]:
+    """Draws the first picture of every notebook."""
+    import notebooks
+
+    for path in sorted(notebooks.NOTEBOOKS.glob("*.py")):
+        results = notebooks.run(notebooks.cells(path.read_text(encoding="utf-8")), {"__name__": "__main__"}, path.name)
+        found = (one["data"]["image/png"] for cell in results for one in cell if "image/png" in one.get("data", {}))
+        target = ROOT / "docs" / "how-to" / "pictures" / f"{path.stem}.png"
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(base64.b64decode(next(found)))
+        yield target
+
+
 if __name__ == "__main__":
     mpl.use("Agg")
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        for page in PAGES:
-            for target in redraw(page):
-                print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KiB")
+        for target in chain(*map(redraw, PAGES), from_notebooks()):
+            print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KiB")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # The colours of Okabe and Ito, which people with any kind of sight can tell apart, and a grey.
 BLUE, ORANGE, RED, GREY = "#0072B2", "#E69F00", "#D55E00", "#9A9A9A"
 PALE = "#D9D9D9"
-_WIDEST_TITLE = 72
+_WIDEST_TITLE = 64
 _LONGEST_LABEL = 28
 UPRIGHT = 14
 """How long a name may be that stands upright."""

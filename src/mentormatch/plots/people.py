@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _NAMED = 30
 _NORMAL = 1.96
-_END = 0.08
 
 
 def mentor_load(report: Report, ax: Axes | None = None) -> Axes:
@@ -186,12 +185,11 @@ def group_comparison(
             if measure == "points"
             else f"{percent(value)} of {number(count)}"
         )
-        # At the ends of the scale the text would stand on the names of the groups or outside.
-        end = "center" if measure == "points" else "left" if value < _END else "right" if value > 1 - _END else "center"
-        aside = {"left": -4, "center": 0, "right": 4}[end]
-        axes.annotate(text, (value, at), (aside, 7), textcoords="offset points", ha=end, fontsize="small")
+        # In a column of their own, where they stand on no line and on no dot, however many groups there are.
+        place = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "va": "center"}
+        axes.annotate(text, (1, at), (8, 0), fontsize="small", **place)
     axes.set_yticks(range(len(rows)), [label(row.group) for row in rows])
-    axes.set_ylim(len(rows) - 0.4, -0.8)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=PALE, linewidth=0.8)
     axes.set_axisbelow(True)
