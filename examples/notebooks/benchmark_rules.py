@@ -27,7 +27,7 @@ from matplotlib import pyplot as plt
 import mentormatch as mm
 from mentormatch import questions as q
 from mentormatch import rules as r
-from mentormatch.page import Page, Table
+from mentormatch.page import Table
 
 PAIRS, SEEDS = 40, (1, 2, 3)
 OPTIONS = {
@@ -126,7 +126,7 @@ drawn(
 # %%
 rows = [(name, *(f"{share:.0%}" for share in shares)) for name, shares in by_noise.items()]
 columns = ("rules", *(f"{noise:.0%} noise" for noise in NOISE))
-Page("", tables=[Table("Planted pairs found again", columns, rows, ["left", *["right"] * len(NOISE)])])
+Table("Planted pairs found again", columns, rows, ["left", *["right"] * len(NOISE)])
 
 # %% [markdown]
 # ## Is the solver to blame, or are the rules?
@@ -144,7 +144,7 @@ for noise in NOISE:
     assert matching.verify()
     truth = sum(matching.scores.points(f"m{k}", f"t{k}") for k in range(1, PAIRS + 1))
     rows.append((f"{noise:.0%}", truth // PAIRS, matching.points // PAIRS))
-Page("", tables=[Table("Points a pair", ("noise", "planted", "made"), rows, ["right"] * 3)])
+Table("Points a pair", ("noise", "planted", "made"), rows, ["right"] * 3)
 
 # %% [markdown]
 # ## What should a blank count?

@@ -67,7 +67,7 @@ Page("", facts=page.facts, tables=page.tables[:2], notes=page.notes)
 order = np.argsort(y - x)[:10]
 rows = [(both[k], mentor_in[0][both[k]], int(x[k]), mentor_in[1][both[k]], int(y[k])) for k in order]
 columns = ("mentee", "goals first", "points today", "skills first", "points today")
-Page("", tables=[Table("Who loses most by today's rules", columns, rows)])
+Table("Who loses most by today's rules", columns, rows)
 
 # %% [markdown]
 # ## Is one group worse off?
@@ -97,7 +97,7 @@ rows = [
     for found in (comparison.first, comparison.second)
 ]
 columns = ("program", "with a mentor", "from their list", "of the best possible", "blocking pairs")
-Page("", tables=[Table("Both programs", columns, rows, ["left", *["right"] * 4])])
+Table("Both programs", columns, rows, ["left", *["right"] * 4])
 
 # %% [markdown]
 # ## Your turn

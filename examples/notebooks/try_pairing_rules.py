@@ -24,7 +24,7 @@ from matplotlib import pyplot as plt
 import mentormatch as mm
 from mentormatch import plots, synthetic
 from mentormatch import rules as r
-from mentormatch.page import Page, Table
+from mentormatch.page import Table
 
 program = synthetic.program()
 cohort = synthetic.cohort(mentees=60, mentors=48, capacities={1: 7, 2: 3}, seed=11)
@@ -79,7 +79,7 @@ rows = [
     for kind, found in matchings.items()
 ]
 columns = ("who decides", "pairs", "of them also by all rules", "points a pair by all rules", "the weakest pair")
-Page("", tables=[Table("One kind of rules at a time", columns, rows, ["left", *["right"] * 4])])
+Table("One kind of rules at a time", columns, rows, ["left", *["right"] * 4])
 
 # %% [markdown]
 # ## Which rules tell people apart?
@@ -88,7 +88,7 @@ Page("", tables=[Table("One kind of rules at a time", columns, rows, ["left", *[
 # the same can be heavy and decide nothing.
 
 # %%
-Page("", tables=[one for one in program.check(cohort).page().tables if one.title == "What the rules decide"])
+program.check(cohort).page().table("What the rules decide")
 
 # %% [markdown]
 # ## What do the conditions cost?
@@ -107,7 +107,7 @@ for name, one in tried.items():
     allowed = one.score(cohort).to_numpy() >= 0
     report = one.match(cohort).report()
     rows.append((name, int(allowed.sum()), f"{report.paired} of {report.mentees}", report.points.mean))
-Page("", tables=[Table("Conditions", ("conditions", "allowed pairs", "mentees with a mentor", "points a pair"), rows)])
+Table("Conditions", ("conditions", "allowed pairs", "mentees with a mentor", "points a pair"), rows)
 
 # %% [markdown]
 # ## The two extremes, pair by pair

@@ -66,7 +66,7 @@ weightings = [
     for name, found in matchings.items()
 ]
 columns = ("weighting", "paired", "other pairs", "points", *SHOWN)
-Page("", tables=[Table("What each weighting changes", columns, weightings, ["left", *["right"] * (len(columns) - 1)])])
+Table("What each weighting changes", columns, weightings, ["left", *["right"] * (len(columns) - 1)])
 
 # %% [markdown]
 # A row is a matching. `other pairs` are those that today's weights do not make, `points` the mean of a pair by
@@ -126,7 +126,7 @@ _ = axes.set_title(f"Moved by a tenth, {firm[1]:.0%} of the pairs stay the same;
 # %%
 loose = list(sensitivity.loose.items())[:8]
 rows = [(mentor, mentee, scores.points(mentor, mentee), ", ".join(causes)) for (mentor, mentee), causes in loose]
-Page("", tables=[Table("Pairs that hang on a weight", ("mentor", "mentee", "points", "change with"), rows)])
+Table("Pairs that hang on a weight", ("mentor", "mentee", "points", "change with"), rows)
 
 # %% [markdown]
 # ## The decision
