@@ -186,8 +186,8 @@ def group_comparison(
             else f"{percent(value)} of {number(count)}"
         )
         # In a column of their own, where they stand on no line and on no dot, however many groups there are.
-        place = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "va": "center"}
-        axes.annotate(text, (1, at), (8, 0), fontsize="small", **place)
+        column = axes.get_yaxis_transform()
+        axes.annotate(text, (1, at), (8, 0), column, "offset points", va="center", fontsize="small")
     axes.set_yticks(range(len(rows)), [label(row.group) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
