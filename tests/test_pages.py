@@ -111,6 +111,13 @@ def test_the_first_page_of_a_section_leads_to_the_others(section: str) -> None:
     assert there <= set(re.findall(r"\]\(([^)#]+\.md)\)", first.read_text(encoding="utf-8")))
 
 
+def test_the_links_of_the_readme_lead_to_files() -> None:
+    """The site looks after the links of its own pages; the README is none of them."""
+    targets = re.findall(r"\]\(([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(targets) > 10
+    assert [target for target in targets if "://" not in target and not (ROOT / target).exists()] == []
+
+
 HONEST = """
 ```python
 one = 1
