@@ -128,7 +128,9 @@ def _rows(model: Model) -> tuple[Any, Floats, npt.NDArray[np.bool_]]:
         rows: int, entries: list[tuple[Any, Any, Any]], bound: Any, same: npt.NDArray[np.bool_] | None = None
     ) -> None:
         row, column, value = (np.concatenate([np.asarray(one[k]) for one in entries]) for k in range(3))
-        parts.append(csr_array((value.astype(np.float64), (row, column)), shape=(rows, wide)))
+        # scipy 1.13 hands indices to HiGHS as they are, and HiGHS takes them in 32 bits alone.
+        places = row.astype(np.int32), column.astype(np.int32)
+        parts.append(csr_array((value.astype(np.float64), places), shape=(rows, wide)))
         bounds.append(np.broadcast_to(np.asarray(bound, dtype=np.float64), (rows,)))
         equal.append(np.zeros(rows, dtype=np.bool_) if same is None else same)
 

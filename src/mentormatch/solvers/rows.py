@@ -39,7 +39,10 @@ class Rows:
         from scipy.sparse import csr_array
 
         row, column, value = (np.concatenate([part[k] for part in self.parts]) for k in range(3))
-        matrix = csr_array((value, (row, column)), shape=(self.count, self.columns))
+        # scipy 1.13 hands indices to HiGHS as they are, which takes them in 32 bits and once each.
+        places = row.astype(np.int32), column.astype(np.int32)
+        matrix = csr_array((value, places), shape=(self.count, self.columns))
+        matrix.sum_duplicates()
         limits = LinearConstraint(matrix, np.concatenate(self.low), np.concatenate(self.high))
         return milp(
             cost,
