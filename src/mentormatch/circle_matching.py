@@ -20,9 +20,10 @@ from mentormatch.grouping import Team
 from mentormatch.matching import Group, Pair, Verdict
 from mentormatch.matching.other_proof import OtherProof
 from mentormatch.matching.saved import SavedKind
+from mentormatch.means import Means
 from mentormatch.page import Table
 from mentormatch.parts import Audience
-from mentormatch.peer_matching import PeerMatching, aims_of, alone_of, not_one_pool, statuses_of
+from mentormatch.peer_matching import PeerMatching, aims_of, alone_of, match_peers, not_one_pool, statuses_of
 from mentormatch.proof import Kind
 from mentormatch.proof_circles import CircleReasons, check_circles
 from mentormatch.scores import ScoreMatrix
@@ -198,6 +199,12 @@ _FLAWS = {
 
 def _where(posed: PosedCircles, team: Team | None) -> str | None:
     return None if team is None else f"the circle of {listed(map(shown, posed.people(team)))}"
+
+
+def match_pool(demand: Demand, scores: ScoreMatrix, format_: Peers, means: Means) -> PeerMatching:
+    """The best pairs of one pool, or the best circles found where the format asks for some; ``scores`` are mutual."""
+    means.run.begin("solving")
+    return match_peers(demand, scores, format_) if format_.circle is None else match_circles(demand, scores, format_)
 
 
 def match_circles(demand: Demand, scores: ScoreMatrix, format_: Peers) -> CircleMatching:

@@ -113,11 +113,11 @@ def demand_of(
     program: str = "",
     previous: Iterable[tuple[str, str]] = (),
     mode: Mode = "approve",
-    groups: bool = False,
+    fellows: bool = False,
 ) -> Demand:
     """What is asked of ``scores``; None means what the cohort says, else capacity 1, wants 1 and nothing more.
 
-    In ``groups`` two people of one side may have declined each other, too.
+    With ``fellows`` two people of one side may have declined each other, too.
 
     Raises ProgramError for numbers that cannot be meant and ChoiceError for choices about unknown people, each with all
     findings.
@@ -172,7 +172,7 @@ def demand_of(
     ]
     if findings:
         raise ProgramError(findings)
-    unknown = _unknown_people(found, groups)
+    unknown = _unknown_people(found, fellows)
     if unknown:
         raise ChoiceError(unknown)
     if not found.choices.priority:
@@ -237,7 +237,7 @@ def _numbers(
     return (whole(given, None),) * len(ids)
 
 
-def _unknown_people(demand: Demand, groups: bool) -> list[Finding]:
+def _unknown_people(demand: Demand, fellows: bool) -> list[Finding]:
     """A finding for every id in the choices that nobody has; those who left may be gone from the cohort."""
     findings: list[Finding] = []
     mentors, mentees = (known.keys() for known in demand.places)
@@ -253,7 +253,7 @@ def _unknown_people(demand: Demand, groups: bool) -> list[Finding]:
     for kind, mentor, mentee in demand.choices.pairs_named():
         if (mentor is None or mentor in mentors) and (mentee is None or mentee in mentees):
             continue
-        if groups and kind in _REFUSALS and any({mentor, mentee} <= side for side in (mentors, mentees)):
+        if fellows and kind in _REFUSALS and any({mentor, mentee} <= side for side in (mentors, mentees)):
             continue
         where = f"{kind} {ChosenPair(mentor, mentee)}" if mentor is not None and mentee is not None else kind
         if mentor is not None and mentor not in mentors and mentor not in gone:

@@ -17,12 +17,11 @@ from mentormatch.formats.posing import Posed
 from mentormatch.ids import person_id
 from mentormatch.matching import Status
 from mentormatch.matching.saved import SavedKind
+from mentormatch.means import Means
 from mentormatch.page import Page, Table
 from mentormatch.problem import Ints
 from mentormatch.scores import ScoreMatrix
 from mentormatch.seats import SeatValues
-from mentormatch.solvers.sweep import Settings
-from mentormatch.solvers.warm import Start
 from mentormatch.timed_matching import SavedTimed, TimedMatching, answer
 from mentormatch.timetable import Timetable
 from mentormatch.wording import counted, did_you_mean, harmless, number
@@ -202,18 +201,12 @@ class FlashMatching(TimedMatching):
         yield from (table for table in super()._tables() if table.title not in ("Pairs", "Without a pair"))
 
 
-def match_flash(
-    demand: Demand,
-    scores: ScoreMatrix,
-    format_: Flash,
-    start: Start | None,
-    settings: Settings,
-    kept: int | None,
-) -> FlashMatching:
+def match_flash(demand: Demand, scores: ScoreMatrix, format_: Flash, means: Means) -> FlashMatching:
     """The best meetings for a demand; its capacities and wants are cut to what the rounds leave of them."""
+    means.run.begin("solving")
     timed = timed_demand(demand, scores, format_)
-    posed, timetable = pose_flash(timed, scores, kept)
-    solved = solve_flash(posed, timetable, start, settings)
+    posed, timetable = pose_flash(timed, scores, means.kept)
+    solved = solve_flash(posed, timetable, means.start, means.settings)
     pairs, at, aims, proof = answer(posed, solved)
     unmatched = unmatched_people(scores, posed, solved.mentor.astype(np.intp), solved.mentee.astype(np.intp))
     return FlashMatching(

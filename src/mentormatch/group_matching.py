@@ -20,6 +20,8 @@ from mentormatch.matching import Group, Matching, Pair, Verdict
 from mentormatch.matching.made import statuses
 from mentormatch.matching.other_proof import OtherProof
 from mentormatch.matching.saved import SavedKind, unknown_choices
+from mentormatch.means import Means
+from mentormatch.mutual import mutual
 from mentormatch.page import Table
 from mentormatch.parts import Audience
 from mentormatch.proof import Kind
@@ -322,16 +324,14 @@ def _fellows(scores: ScoreMatrix, format_: Groups, given: ScoreMatrix | None) ->
     return fellow_scores(scores.cohort, format_) if scores.cohort is not None and format_.together else None
 
 
-def match_groups(
-    demand: Demand, scores: ScoreMatrix, format_: Groups, together: ScoreMatrix | None, most: int | None
-) -> GroupMatching:
-    """The best groups found; ``together`` are own scores of mentees with one another."""
-    if scores.cohort is not None and (
-        wrong := [] if together is not None else format_.check(scores.cohort.questionnaire)
-    ):
+def match_groups(demand: Demand, scores: ScoreMatrix, format_: Groups, means: Means) -> GroupMatching:
+    """The best groups found."""
+    means.run.begin("solving")
+    together = None if means.together is None else mutual(means.together)
+    if together is None and scores.cohort is not None and (wrong := format_.check(scores.cohort.questionnaire)):
         raise ProgramError(wrong)
     fellows = _fellows(scores, format_, together)
-    posed = pose_groups(demand, scores, format_, fellows, most)
+    posed = pose_groups(demand, scores, format_, fellows, means.kept)
     solved = solve_groups(posed)
     groups, pairs = _told_in_ids(posed, solved.teams)
     return GroupMatching(

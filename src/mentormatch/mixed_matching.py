@@ -10,21 +10,25 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict
 
+from mentormatch.choices import Choices
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
-from mentormatch.formats.mixed import Mixed, Parts
+from mentormatch.formats.mixed import Mixed, parts_of
 from mentormatch.formats.posing import shown
-from mentormatch.group_matching import GroupMatching
+from mentormatch.group_matching import GroupMatching, match_groups
 from mentormatch.matching import Group, Matching, Verdict
 from mentormatch.matching.matching import NO_PART
 from mentormatch.matching.other_proof import OtherProof
 from mentormatch.matching.saved import demand_faults, unknown_choices
+from mentormatch.means import Means
 from mentormatch.page import Table
+from mentormatch.pair_matching import match_pairs
 from mentormatch.parts import Audience
 from mentormatch.proof import Kind
 from mentormatch.reached import AimReached
 from mentormatch.scores import ScoreMatrix
+from mentormatch.solvers.run import Run
 from mentormatch.wording import counted, listed
 
 
@@ -181,11 +185,40 @@ class MixedMatching(Matching):
         yield from ()
 
 
-def match_mixed(
-    demand: Demand, scores: ScoreMatrix, format_: Mixed, one_to_one: Matching, in_groups: Matching, parts: Parts
-) -> MixedMatching:
-    """Both parts as one answer. Raises InfeasibleError where everybody was to be matched and is not."""
-    assert isinstance(in_groups, GroupMatching)
+def match_mixed(demand: Demand, scores: ScoreMatrix, format_: Mixed, means: Means) -> MixedMatching:
+    """Groups for the overflow, then pairs for everybody whom these leave.
+
+    Raises InfeasibleError where everybody was to be matched and is not.
+    """
+    means.run.begin("solving")
+    parts = parts_of(demand, scores, format_, means.kept)
+    aim = replace(demand.aim, everyone_matched=False)
+    quiet = replace(means, run=Run(), start=None)
+    of_groups = replace(
+        demand,
+        aim=aim,
+        capacity=tuple(parts.leading.values()),
+        wants=tuple(parts.joining.values()),
+        minimum_load=(0,) * len(demand.mentors),
+        choices=replace(demand.choices, pins=(), accepted=()),
+        previous=(),
+    )
+    in_groups = match_groups(of_groups, scores, format_.groups, quiet)
+    led, placed = ({getattr(pair, side) for pair in in_groups.pairs} for side in ("mentor", "mentee"))
+
+    def left(ids: tuple[str, ...], numbers: tuple[int, ...], gone: set[str]) -> tuple[int, ...]:
+        return tuple(0 if person in gone else number for person, number in zip(ids, numbers, strict=True))
+
+    of_pairs = replace(
+        demand,
+        aim=aim,
+        capacity=left(demand.mentors, demand.capacity, led),
+        wants=left(demand.mentees, demand.wants, placed),
+        minimum_load=left(demand.mentors, demand.minimum_load, led),
+        choices=_between_sides(demand),
+        previous=(),
+    )
+    one_to_one = match_pairs(of_pairs, scores, format_.pairs, quiet)
     kind: Kind = "claimed" if parts.finished else "bounded"
     found = MixedMatching(**_joined(demand, one_to_one, in_groups, format_, kind, scores))
     without = [one.person for one in found.unmatched if one.side == "mentee"]
@@ -245,3 +278,18 @@ def _aims(demand: Demand, one_to_one: Matching, in_groups: GroupMatching) -> tup
         AimReached("in_groups", "in a group", len(groups)),
         AimReached("points", "points", points),
     )
+
+
+def _between_sides(demand: Demand) -> Choices:
+    """What was said of mentors and mentees, without who of one side has declined the other."""
+    mentors, mentees = (at.keys() for at in demand.places)
+    fellows = {
+        name: tuple(
+            pair
+            for pair in getattr(demand.choices, name)
+            if not any({pair.mentor, pair.mentee} <= side for side in (mentors, mentees))
+            or (pair.mentor in mentors and pair.mentee in mentees)
+        )
+        for name in ("bans", "declines", "expired", "ended")
+    }
+    return replace(demand.choices, **fellows)

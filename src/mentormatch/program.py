@@ -17,7 +17,7 @@ from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
 from mentormatch.demand import Mode, demand_of
 from mentormatch.errors import Finding, ProgramError
-from mentormatch.formats import AnyFormat, Flash, Groups, Mixed, Pairs, Peers
+from mentormatch.formats import AnyFormat, Format, Pairs
 from mentormatch.formats.presets.preset import Preset
 from mentormatch.matching import Matching
 from mentormatch.page import Page, Paged, Table
@@ -72,8 +72,7 @@ class Program(Paged):
             if self.weights_from is not None:
                 object.__setattr__(self, "weights_from", tidy(self.weights_from))
             findings = check_rules(self.questionnaire, self.rules, self.conditions, self.eligibility, self.weights_from)
-            if isinstance(self.format, (Pairs, Flash, Groups, Mixed)):
-                findings += self.format.check(self.questionnaire)
+            findings += self.format.check(self.questionnaire)
         if findings:
             raise ProgramError(findings)
 
@@ -107,7 +106,7 @@ class Program(Paged):
             for name, kind in (("questionnaire", Questionnaire), ("aim", Aim))
             if not isinstance(getattr(self, name), kind)
         ]
-        if not isinstance(self.format, (Pairs, Peers, Groups, Flash, Mixed)):
+        if not isinstance(self.format, Format):
             findings.append(Finding("type", "expected one of mentormatch.formats, such as Pairs()", where="format"))
         lists: tuple[tuple[str, type, str], ...] = (
             ("rules", Rule, "rule"),
@@ -331,13 +330,11 @@ class Program(Paged):
     @property
     def _conditions(self) -> tuple[AnyRule, ...]:
         """The conditions, and what the format demands of pairs beside them."""
-        if not isinstance(self.format, Flash):
-            return self.conditions
         known = {condition.title for condition in self.conditions}
         return (*self.conditions, *(one for one in self.format.conditions if one.title not in known))
 
     def _of_pairs(self, what: str) -> None:
-        if isinstance(self.format, Peers):
+        if self.format.one_pool:
             raise ProgramError(Finding("peers", "speaks of mentors and seats, and peers have neither", where=what))
 
     def _who_may_take_part(self, cohort: Cohort) -> Cohort:

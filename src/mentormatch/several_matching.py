@@ -13,10 +13,9 @@ from mentormatch.formats.pairs import Pairs
 from mentormatch.formats.posing import Posed
 from mentormatch.formats.several import pose_several, solve_several
 from mentormatch.matching.saved import SavedKind
+from mentormatch.means import Means
 from mentormatch.problem import Ints
 from mentormatch.scores import ScoreMatrix
-from mentormatch.solvers.sweep import Settings
-from mentormatch.solvers.warm import Start
 from mentormatch.timed_matching import SavedTimed, TimedMatching, answer
 from mentormatch.timetable import Timetable
 
@@ -59,12 +58,11 @@ class SeveralMatching(TimedMatching):
         return {**super()._restored(saved), "format": saved.format}
 
 
-def match_several(
-    demand: Demand, scores: ScoreMatrix, format_: Pairs, start: Start | None, settings: Settings, kept: int | None
-) -> SeveralMatching:
+def match_several(demand: Demand, scores: ScoreMatrix, format_: Pairs, means: Means) -> SeveralMatching:
     """The best pairs for a demand in which the mentors of one mentee differ."""
-    posed, timetable = pose_several(demand, scores, format_, kept)
-    solved = solve_several(posed, timetable, start, settings)
+    means.run.begin("solving")
+    posed, timetable = pose_several(demand, scores, format_, means.kept)
+    solved = solve_several(posed, timetable, means.start, means.settings)
     pairs, _, aims, proof = answer(posed, solved)
     unmatched = unmatched_people(scores, posed, solved.mentor.astype(np.intp), solved.mentee.astype(np.intp))
     return SeveralMatching(

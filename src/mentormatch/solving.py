@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import replace
-from itertools import starmap
 from pickle import PicklingError
 from typing import Any
 
@@ -13,27 +11,21 @@ import numpy as np
 
 from mentormatch.aim import Aim
 from mentormatch.choices import Choices
-from mentormatch.circle_matching import match_circles
+from mentormatch.circle_matching import match_pool
 from mentormatch.demand import Demand, Mode, PerPerson, demand_of
 from mentormatch.errors import Finding, ProgramError
-from mentormatch.explain import unmatched_people
 from mentormatch.flash_matching import FlashMatching, match_flash
-from mentormatch.formats import Flash, Groups, Mixed, Pairs, Peers
-from mentormatch.formats.mixed import parts_of
-from mentormatch.formats.pairs import solve_pairs
-from mentormatch.formats.posing import pose
+from mentormatch.formats import Flash, Format, Groups, Mixed, Pairs, Peers
 from mentormatch.group_matching import GroupMatching, match_groups
-from mentormatch.matching import Matching, Pair
-from mentormatch.matching.made import statuses
+from mentormatch.matching import Matching
+from mentormatch.means import Means
 from mentormatch.mixed_matching import MixedMatching, match_mixed
 from mentormatch.mutual import mutual
-from mentormatch.peer_matching import PeerMatching, match_peers
+from mentormatch.pair_matching import match_pairs
+from mentormatch.peer_matching import PeerMatching
 from mentormatch.problem import Ints
 from mentormatch.progress import Tell, telling
-from mentormatch.proof import Proof
-from mentormatch.reached import aims_reached
 from mentormatch.scores import KEPT_BYTES, ScoreMatrix
-from mentormatch.several_matching import match_several
 from mentormatch.solvers.deferred import stable_bytes
 from mentormatch.solvers.hands import Hands
 from mentormatch.solvers.run import Run
@@ -108,22 +100,18 @@ def solve(
     ):
         if not isinstance(value, kind) and (value is not None or name == "scores"):
             raise ProgramError(Finding("type", f"expected a value of type {kind.__name__}", where=name))
-    if format is not None and not isinstance(format, (Pairs, Peers, Groups, Flash, Mixed)):
+    form = Pairs() if format is None else format
+    if not isinstance(form, Format):
         raise ProgramError(Finding("type", "expected one of mentormatch.formats, such as Pairs()", where="format"))
-    peers, flash = isinstance(format, Peers), isinstance(format, Flash)
-    if peers:
+    if form.one_pool:
         scores = mutual(scores)
     elif scores.cohort is not None and scores.cohort.peers:
         expected = "expected format=formats.Peers() for a cohort of peers"
         raise ProgramError(Finding("peers", expected, where="format"))
+    kind, match = _ANSWERS[type(form)]
+    others = tuple(other for other, _ in _ANSWERS.values() if other is not Matching and other is not kind)
     for name, earlier in (("start", start), ("previous", previous)):
-        kinds = (
-            (PeerMatching, peers),
-            (FlashMatching, flash),
-            (GroupMatching, isinstance(format, Groups)),
-            (MixedMatching, isinstance(format, Mixed)),
-        )
-        if earlier is not None and any(isinstance(earlier, kind) != asked for kind, asked in kinds):
+        if earlier is not None and (isinstance(earlier, others) or not isinstance(earlier, kind)):
             raise ProgramError(Finding("other_format", "expected a matching of the same format", where=name))
     demand = demand_of(
         scores,
@@ -137,101 +125,26 @@ def solve(
         program=program,
         previous=() if previous is None else ((pair.mentor, pair.mentee) for pair in previous.pairs),
         mode=mode,
-        groups=isinstance(format, (Groups, Mixed)),
+        fellows=form.fellows,
     )
     limit, pairs_at_most = _rounds(round_limit), scores.shape[0] * scores.shape[1]
     with telling(progress) as tell, workers(executor, pairs_at_most) as hired:
         settings, kept = _settings(scores, demand.aim, hired, memory_limit, optional=executor is None)
-        run = Run(tell, limit)
-        if isinstance(format, Peers):
-            run.begin("solving")
-            return (match_circles if format.circle else match_peers)(demand, scores, format)
-        if isinstance(format, Flash) or (isinstance(format, Pairs) and format.differ is not None):
-            run.begin("solving")
-            begin = _start(demand, start or previous)
-            try:
-                if isinstance(format, Flash):
-                    return match_flash(demand, scores, format, begin, settings, kept)
-                return match_several(demand, scores, format, begin, settings, kept)
-            except PicklingError:
-                raise ProgramError(list(_staying(scores))) from None
-        if isinstance(format, Groups):
-            run.begin("solving")
-            return match_groups(demand, scores, format, None if together is None else mutual(together), kept)
-        if isinstance(format, Mixed):
-            run.begin("solving")
-            common = {"mode": mode, "executor": executor, "memory_limit": memory_limit}
-            return _mixed(demand, scores, format, together, kept, common)
-        posed = pose(demand, scores, kept)
+        begin = _start(demand, start or previous)
         try:
-            solved = solve_pairs(posed, _start(demand, start or previous), replace(settings, run=run))
+            return match(demand, scores, form, Means(settings, kept, Run(tell, limit), begin, together))
         except PicklingError:
             raise ProgramError(list(_staying(scores))) from None
-        run.begin("reasons", len(demand.mentors) * len(demand.mentees))
-        unmatched = unmatched_people(scores, posed, solved.mentor, solved.mentee, settled=_settled(solved.proof))
-    mentors = [demand.mentors[at] for at in solved.mentor.tolist()]
-    mentees = [demand.mentees[at] for at in solved.mentee.tolist()]
-    status = statuses(posed, zip(mentors, mentees, strict=True))
-    pairs = sorted(zip(mentors, mentees, solved.points.tolist(), status, strict=True))
-    found = Matching(
-        demand=demand,
-        pairs=tuple(starmap(Pair, pairs)),
-        unmatched=unmatched,
-        aims=aims_reached(posed, solved.mentor, solved.mentee, solved.points),
-        proof=solved.proof,
-        norms=scores.norms,
-        scores=scores,
-    )
-    return found.posed_as(posed)
 
 
-def _mixed(
-    demand: Demand, scores: ScoreMatrix, format_: Mixed, together: ScoreMatrix | None, kept: int, common: dict[str, Any]
-) -> MixedMatching:
-    """Groups for the overflow, then pairs for everybody whom these leave."""
-    parts = parts_of(demand, scores, format_, kept)
-    aim = replace(demand.aim, everyone_matched=False)
-    common |= {"priority": demand.priority, "seed": demand.seed, "program": demand.program, "aim": aim}
-    in_groups = solve(
-        scores,
-        format=format_.groups,
-        capacity=parts.leading,
-        wants=parts.joining,
-        minimum_load=0,
-        choices=replace(demand.choices, pins=(), accepted=()),
-        together=together,
-        **common,
-    )
-    led, placed = ({getattr(pair, side) for pair in in_groups.pairs} for side in ("mentor", "mentee"))
-    seats = list(zip(demand.mentors, demand.capacity, demand.minimum_load, strict=True))
-    wishes = zip(demand.mentees, demand.wants, strict=True)
-    one_to_one = solve(
-        scores,
-        format=format_.pairs,
-        capacity=[0 if mentor in led else most for mentor, most, _ in seats],
-        wants=[0 if mentee in placed else own for mentee, own in wishes],
-        minimum_load=[
-            0 if mentor in led else own for mentor, own in zip(demand.mentors, demand.minimum_load, strict=True)
-        ],
-        choices=_between_sides(demand),
-        **common,
-    )
-    return match_mixed(demand, scores, format_, one_to_one, in_groups, parts)
-
-
-def _between_sides(demand: Demand) -> Choices:
-    """What was said of mentors and mentees, without who of one side has declined the other."""
-    mentors, mentees = (at.keys() for at in demand.places)
-    fellows = {
-        name: tuple(
-            pair
-            for pair in getattr(demand.choices, name)
-            if not any({pair.mentor, pair.mentee} <= side for side in (mentors, mentees))
-            or (pair.mentor in mentors and pair.mentee in mentees)
-        )
-        for name in ("bans", "declines", "expired", "ended")
-    }
-    return replace(demand.choices, **fellows)
+_ANSWERS: dict[type[Format], tuple[type[Matching], Callable[[Demand, ScoreMatrix, Any, Means], Matching]]] = {
+    Pairs: (Matching, match_pairs),
+    Peers: (PeerMatching, match_pool),
+    Groups: (GroupMatching, match_groups),
+    Flash: (FlashMatching, match_flash),
+    Mixed: (MixedMatching, match_mixed),
+}
+"""For each kind of program: what its answer is, and what finds the best one."""
 
 
 def _rounds(limit: object) -> int | None:
@@ -240,12 +153,6 @@ def _rounds(limit: object) -> int | None:
     if isinstance(limit, bool) or not isinstance(limit, (int, np.integer)) or limit < 1:
         raise ProgramError(Finding("round_limit", "expected a whole number from 1", where="round_limit"))
     return int(limit)
-
-
-def _settled(proof: Proof) -> bool:
-    """Whether it is proven that nobody more could have a mentor."""
-    gaps = () if proof.stopped is None else proof.stopped.gaps
-    return proof.stopped is None or any(gap.level == "participation" and gap.value == gap.bound for gap in gaps)
 
 
 def _settings(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from mentormatch.formats.flash import Flash
+from mentormatch.formats.format import Format as Format
 from mentormatch.formats.groups import Groups
 from mentormatch.formats.mixed import Mixed
 from mentormatch.formats.pairs import Pairs

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import ConfigDict
 
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
+from mentormatch.formats.format import Format
 from mentormatch.formats.pairs import solve_pairs
 from mentormatch.formats.posing import Posed, Positions, pose, shown
 from mentormatch.formats.rounds import SolvedRounds, as_they_are, excluding, solve_rounds
@@ -30,7 +30,7 @@ _MOST_ROUNDS = 1_000
 
 
 @dataclass(frozen=True)
-class Flash:
+class Flash(Format):
     """Short meetings in rounds: nobody is in two at once, and no pair meets twice.
 
     A mentor has as many meetings as their capacity, a mentee as many as they want, and nobody more than ``rounds``.
@@ -39,8 +39,6 @@ class Flash:
     then be left out. Pairs that have met before are ``ended`` among the choices.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    noun: ClassVar[str] = "short meetings"
     kind: Literal["Flash"] = field(default="Flash", kw_only=True, repr=False)
     rounds: int | None = None
     availability: str | None = None
@@ -62,6 +60,11 @@ class Flash:
             object.__setattr__(self, "rounds", int(self.rounds))
         if self.availability is not None:
             object.__setattr__(self, "availability", self.availability.strip())
+
+    @property
+    def noun(self) -> str:
+        """What is formed, as pages name it."""
+        return "short meetings"
 
     @property
     def conditions(self) -> tuple[Shares, ...]:

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import ConfigDict
 
 from mentormatch.cohort import Cohort, People
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
+from mentormatch.formats.format import Format
 from mentormatch.formats.posing import Couple, Posed, points_anyway, pose, shown
 from mentormatch.grouping import Bools, Grouping, Team
 from mentormatch.mutual import mutual
@@ -33,7 +33,7 @@ _HINT = "give (fewest, most), such as (4, 6)"
 
 
 @dataclass(frozen=True)
-class Groups:
+class Groups(Format):
     """Groups of ``size`` (fewest, most) mentees with ``mentors`` (fewest, most) mentors.
 
     A group that opens reaches its smallest size; a mentor leads one group at most, and who leads none is left free. A
@@ -46,7 +46,7 @@ class Groups:
     'groups of 4-6 mentees'
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    fellows: ClassVar[bool] = True
     kind: Literal["Groups"] = field(default="Groups", kw_only=True, repr=False)
     size: tuple[int, int]
     mentors: tuple[int, int] = (1, 1)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict
-
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
+from mentormatch.formats.format import Format
 from mentormatch.formats.groups import Groups
 from mentormatch.formats.pairs import Pairs
 from mentormatch.formats.posing import pose
@@ -19,7 +18,7 @@ from mentormatch.solvers.split import Sizes, split
 
 
 @dataclass(frozen=True)
-class Mixed:
+class Mixed(Format):
     """One-to-one pairs and ``groups`` in one cohort: where seats are short, the overflow goes into groups.
 
     A mentor either leads a group or takes mentees one by one, up to the capacity. As many mentees as possible have
@@ -27,7 +26,7 @@ class Mixed:
     one-to-one.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    fellows: ClassVar[bool] = True
     kind: Literal["Mixed"] = field(default="Mixed", kw_only=True, repr=False)
     groups: Groups
     pairs: Pairs = field(default_factory=Pairs)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import ConfigDict
 
 from mentormatch.blocking import blocking_pairs
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.clash import clashing_mentees, clashing_minimum_loads
+from mentormatch.formats.format import Format
 from mentormatch.formats.posing import Posed, Positions, shown
 from mentormatch.problem import Ints, Lift, Solution
 from mentormatch.proof import Flaw, Proof, check, check_bounded, check_lifted, check_stable
@@ -26,7 +26,7 @@ from mentormatch.wording import counted, listed, quoted
 
 
 @dataclass(frozen=True)
-class Pairs:
+class Pairs(Format):
     """Pairs of one mentor and one mentee: a mentor has as many as their capacity, a mentee as many as they want.
 
     Where mentees want several mentors, everybody gets a first one before anybody a second. ``differ`` is a question
@@ -34,7 +34,6 @@ class Pairs:
     Blanks count as one answer of their own.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     kind: Literal["Pairs"] = field(default="Pairs", kw_only=True, repr=False)
     differ: str | None = field(default=None, kw_only=True)
 

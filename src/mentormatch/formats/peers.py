@@ -9,10 +9,10 @@ from itertools import combinations
 from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import ConfigDict
 
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
+from mentormatch.formats.format import Format
 from mentormatch.formats.posing import Positions, points_anyway, shown
 from mentormatch.ids import canonical_order, id_keys
 from mentormatch.mutual import mutual
@@ -35,7 +35,7 @@ _CIRCLE = "give (fewest, most), such as (3, 6)"
 
 
 @dataclass(frozen=True)
-class Peers:
+class Peers(Format):
     """Pairs of one pool. With ``trio`` one of the pairs becomes three people where somebody would stay alone.
 
     With an odd number somebody always would. There is one trio at most, and none where the aims are better without.
@@ -47,7 +47,7 @@ class Peers:
     points of its pairs divided by (largest size - 1), as members of groups count with one another.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    one_pool: ClassVar[bool] = True
     kind: Literal["Peers"] = field(default="Peers", kw_only=True, repr=False)
     trio: bool = True
     circle: tuple[int, int] | None = None
