@@ -12,7 +12,11 @@ _WIDEST = 110
 
 
 def code_of(
-    questions: Sequence[tuple[str, str]], layout: Layout, sources: Mapping[str, str], rules: Sequence[str]
+    questions: Sequence[tuple[str, str]],
+    blanks: Sequence[str],
+    layout: Layout,
+    sources: Mapping[str, str],
+    rules: Sequence[str],
 ) -> str:
     """The code that makes the questionnaire and the layout and reads the sources, with the reasons as comments."""
     lines = [
@@ -24,7 +28,7 @@ def code_of(
     lines.append("questionnaire = mm.Questionnaire([")
     for question, reason in questions:
         lines += [f"{_INDENT}# {reason}", f"{_INDENT}{question},"]
-    lines.append("])")
+    lines.append(f"], blanks={list(blanks)!r})" if blanks else "])")
     settings = _settings(layout)
     lines.append("layout = mm.Layout(" + ("" if settings else ")"))
     for name, value in settings:

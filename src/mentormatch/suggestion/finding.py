@@ -47,11 +47,15 @@ _MOST_READ = 20_000
 
 @dataclass(frozen=True)
 class _Column:
-    """A column by its header: the answers of each table, None where blank, and its number where the header repeats."""
+    """A column by its header: the answers of each table, None where blank, and its number where the header repeats.
+
+    ``blanks`` are the words that were taken for a blank.
+    """
 
     header: str
     cells: Mapping[str, Sequence[str | None]]
     where: Mapping[str, Header]
+    blanks: frozenset[str] = frozenset()
 
     @property
     def filled(self) -> list[str]:
@@ -142,7 +146,12 @@ class _Finder:
         for column in self.columns:
             if column.header not in found and column.header not in members:
                 found[column.header] = self._guess(column, id_column)
-        guesses = tuple(found[column.header] for column in self.columns if column.header in found)
+        words = {column.header: column.blanks for column in self.columns}
+        guesses = tuple(
+            replace(guess, blanks=tuple(sorted(words[column.header].union(*(words.get(h, ()) for h in guess.headers)))))
+            for column in self.columns
+            if (guess := found.get(column.header)) is not None
+        )
         return Suggestion(guesses, tuple(_pairs(guesses)), self.roles, sources)
 
     def _id_column(self) -> _Column | None:
@@ -339,17 +348,23 @@ class _Finder:
 def _columns(tables: Mapping[str, Table]) -> Iterator[_Column]:
     """All columns by header, in the order of the tables; one whose header repeats stands for itself, by its number."""
     found: dict[str, dict[str, tuple[Header, list[str | None]]]] = {}
+    words: dict[str, set[str]] = {}
     for whose, table in tables.items():
         for place, header in enumerate(table.header):
-            cells = [_text_of(cell) for cell in table.columns[place]]
+            texts = [_text_of(cell) for cell in table.columns[place]]
+            cells = [None if text is None or text.casefold() in _BLANKS else text for text in texts]
             if not header and not any(cells):
                 continue
             alone = len(table.places.get(header, ())) == 1
             name = header if alone else f"{header or 'column'} ({number(place + 1)})"
             found.setdefault(name, {})[whose] = (header if alone else place + 1, cells)
+            words.setdefault(name, set()).update({text.casefold() for text in texts if text} & _BLANKS)
     for name, of in found.items():
         yield _Column(
-            name, {whose: cells for whose, (_, cells) in of.items()}, {whose: at for whose, (at, _) in of.items()}
+            name,
+            {whose: cells for whose, (_, cells) in of.items()},
+            {whose: at for whose, (at, _) in of.items()},
+            frozenset(words[name]),
         )
 
 
@@ -357,9 +372,7 @@ def _text_of(cell: object) -> str | None:
     text = as_text(cell)
     if isinstance(text, tuple):
         return repr([str(one) for one in text]) if text else None
-    if text is None or str(text).strip().casefold() in _BLANKS:
-        return None
-    return str(text).strip()
+    return None if text is None else str(text).strip()
 
 
 def _where(column: _Column) -> dict[str, Header]:

@@ -29,7 +29,8 @@ class Guess:
     ``id`` names the guess, and the question or reserved field where it is one. ``use`` is "question", "field" (a
     reserved field such as the id), "role" (which side somebody is on) or "nothing": it should not be read. ``where``
     maps "mentor", "mentee" or "both" to the columns, as `Layout.columns` does. ``delimiter`` joins picks; ``free_text``
-    says that there are texts beside the options, which are left out. ``confirmed`` is True once somebody has said so.
+    says that there are texts beside the options, which are left out. ``blanks`` are words there that seem to say that
+    there is no answer. ``confirmed`` is True once somebody has said so.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Guess:
     question: AnyQuestion | None = None
     delimiter: str | None = None
     free_text: bool = False
+    blanks: tuple[str, ...] = ()
     confirmed: bool = False
 
     @property
@@ -152,7 +154,7 @@ class Suggestion(Paged):
 
         Guesses need not be confirmed for that: whoever pastes the code has it before the eyes.
         """
-        return code_of(self._code_lines(), self._layout(), self.sources, self._rules())
+        return code_of(self._code_lines(), self._blanks, self._layout(), self.sources, self._rules())
 
     def page(self) -> Page:
         """The guesses with their reasons, the likely pairs, and what is left to confirm; no answers but options."""
@@ -163,6 +165,8 @@ class Suggestion(Paged):
             ("not read", number(sum(guess.use == "nothing" for guess in self.guesses))),
             ("to confirm", number(len(open_))),
         ]
+        if self._blanks:
+            facts.append(("read as blank", listed([quoted(word) for word in self._blanks])))
         rows = [
             (guess.id, _read_as(guess), _surety(guess), guess.reason)
             for guess in self.guesses
@@ -199,7 +203,14 @@ class Suggestion(Paged):
 
     def _questionnaire(self) -> Questionnaire:
         asked: list[Any] = [guess.question for guess in self.guesses if guess.question is not None]
-        return Questionnaire(asked)
+        return Questionnaire(asked, self._blanks)
+
+    @property
+    def _blanks(self) -> tuple[str, ...]:
+        """The words that stand for no answer in what is read, but for those that are options."""
+        asked = [guess for guess in self.guesses if guess.question is not None]
+        options = {option.casefold() for guess in asked for option in getattr(guess.question, "options", ())}
+        return tuple(sorted({word for guess in asked for word in guess.blanks} - options))
 
     def _layout(self) -> Layout:
         columns: dict[str, dict[str, Where]] = {}
