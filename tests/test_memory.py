@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -125,3 +127,18 @@ def test_an_array_that_would_not_fit_is_refused_with_the_way_out() -> None:
     for wrong in (None, "1 GiB", 1e9, True):
         with pytest.raises(mm.ProgramError, match="memory_limit: expected a whole number of bytes"):
             own.to_numpy(memory_limit=wrong)  # type: ignore[arg-type]
+
+
+def test_a_thousand_matches_leave_nothing_behind() -> None:
+    """Whoever matches all day holds no more at the end than after the first ones: not one object for each matching."""
+    program, few = few_rules(), synthetic.cohort(6, seed=1)
+
+    def matched(times: int) -> int:
+        for at in range(times):
+            cohort = few if at % 2 else replace(few, mentors=few.mentors.take(np.arange(len(few.mentors) - 1)))
+            assert program.with_weights(goals=1 + at % 7).match(cohort).pairs
+        gc.collect()
+        return sys.getallocatedblocks()
+
+    before = matched(50)
+    assert matched(1_000) - before < 1_000

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -54,11 +52,3 @@ def test_the_types_are_shipped() -> None:
 def test_the_installed_distribution_is_the_one_of_this_project() -> None:
     """The distribution is mentormatch-engine, in this version: the other mentormatch on the index is not ours."""
     assert metadata.version("mentormatch-engine") == PROJECT["version"]
-
-
-def test_import_prints_nothing_and_takes_only_what_it_needs() -> None:
-    """Import has no effects (convention 12), and what is used late is imported late."""
-    late = ["networkx", "scipy.optimize", "pandas", "narwhals", "matplotlib", "hypothesis"]
-    code = f"import sys, mentormatch; print([name for name in {late} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("[]\n", "")
