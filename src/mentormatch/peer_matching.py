@@ -28,7 +28,7 @@ from mentormatch.pool import PeerPrices, PeerSolution, Pool
 from mentormatch.problem import LevelName
 from mentormatch.proof import Kind
 from mentormatch.proof_peers import only_best
-from mentormatch.reached import AimReached
+from mentormatch.reached import LABELS, AimReached
 from mentormatch.scores import ScoreMatrix
 from mentormatch.wording import aim_in_words, counted, did_you_mean, listed, number
 
@@ -437,20 +437,13 @@ def aims_of(posed: PosedPeers, pairs: tuple[Pair, ...], groups: tuple[Group, ...
     free = sorted(tuple(sorted((place[a], place[b]))) for a, b in made - set(posed.settled))
     first, second = np.array(free, dtype=np.int64).reshape(-1, 2).T
     gains = pool.gains(first, second, np.zeros(len(first), dtype=np.int64))
-    labels = {
-        "listed": "people with somebody from their list",
-        "rank": "points for ranks on lists",
-        "avoid": "pairs that were to be avoided",
-        "favour": "pairs that were to be favoured",
-        "changes": "previous pairs kept",
-    }
     points = sum(pair.points for pair in pairs) + sum(group.points for group in groups)
     found = {
         "participation": AimReached("participation", "people with a partner", len(placed), present),
         "points": AimReached("points", "points", points, len(pairs) + len(groups)),
         "lottery": AimReached("lottery", "lottery", int(gains["lottery"].sum()) // 2),
     }
-    for level, label in labels.items():
+    for level, label in {**LABELS, "listed": "people with somebody from their list"}.items():
         if level in gains:
             found[level] = AimReached(level, label, int(gains[level].sum()) // 2)
     return tuple(found[level] for level in pool.levels)

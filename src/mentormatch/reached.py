@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from mentormatch.demand import Demand
 from mentormatch.formats.posing import Posed, Positions
-from mentormatch.problem import Ints
+from mentormatch.problem import Ints, LevelName
 from mentormatch.wording import number
 
 
@@ -54,7 +54,7 @@ def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Int
     wants = (problem.wants + problem.served)[posed.mentee_place]
     got = np.bincount(mentee, minlength=len(demand.mentees))
     reached["participation"] = list(_participation(demand, wants, got))
-    if not _SAID.isdisjoint(problem.levels):
+    if not LABELS.keys().isdisjoint(problem.levels):
         for found in _chosen(demand, mentor, mentee):
             if found.aim in reached:
                 reached[found.aim].append(found)
@@ -108,7 +108,16 @@ def participation_label(tier: int, priority: int | None = None) -> str:
     return label if priority is None else f"{label}, priority {priority}"
 
 
-_SAID = frozenset({"accepted", "listed", "rank", "wishes", "avoid", "favour", "changes"})
+LABELS: dict[LevelName, str] = {
+    "accepted": "accepted pairs that stay",
+    "listed": "mentees with somebody from their list",
+    "rank": "points for ranks on lists",
+    "wishes": "points for ranks of wishes",
+    "avoid": "pairs that were to be avoided",
+    "favour": "pairs that were to be favoured",
+    "changes": "previous pairs kept",
+}
+"""How the aims are called that single pairs serve, by what was said of them."""
 
 
 def _chosen(demand: Demand, mentor: Positions, mentee: Positions) -> Iterator[AimReached]:
@@ -116,21 +125,17 @@ def _chosen(demand: Demand, mentor: Positions, mentee: Positions) -> Iterator[Ai
     couples = [(demand.mentors[m], demand.mentees[e]) for m, e in zip(mentor.tolist(), mentee.tolist(), strict=True)]
     choices, made = demand.choices, set(couples)
     accepted = {(pair.mentor, pair.mentee) for pair in choices.accepted}
-    yield AimReached("accepted", "accepted pairs that stay", len(made & accepted), len(accepted))
+    yield _reached("accepted", len(made & accepted), len(accepted))
     served = [1 for mentee, own in demand.ranks.items() if any((mentor, mentee) in made for mentor in own)]
-    label = "mentees with somebody from their list"
-    yield AimReached("listed", label, len(served), sum(1 for own in demand.ranks.values() if own))
+    yield _reached("listed", len(served), sum(1 for own in demand.ranks.values() if own))
     ranked = ((m, e, rank) for e, own in demand.ranks.items() for m, rank in own.items())
     wished = ((m, e, rank) for m, own in demand.wish_ranks.items() for e, rank in own.items())
-    for level, label, longest, ranks in (
-        ("rank", "points for ranks on lists", demand.longest_list, ranked),
-        ("wishes", "points for ranks of wishes", demand.longest_wish, wished),
-    ):
-        yield AimReached(level, label, sum(longest + 1 - rank for m, e, rank in ranks if (m, e) in made))
-    for level, label, pairs, sign in (
-        ("avoid", "pairs that were to be avoided", choices.avoid, -1),
-        ("favour", "pairs that were to be favoured", choices.favour, 1),
-    ):
-        yield AimReached(level, label, sign * len(made & {(pair.mentor, pair.mentee) for pair in pairs}))
-    kept = len(made & set(demand.previous_here))
-    yield AimReached("changes", "previous pairs kept", kept, len(demand.previous_here))
+    yield _reached("rank", sum(demand.longest_list + 1 - rank for m, e, rank in ranked if (m, e) in made))
+    yield _reached("wishes", sum(demand.longest_wish + 1 - rank for m, e, rank in wished if (m, e) in made))
+    yield _reached("avoid", -len(made & {(pair.mentor, pair.mentee) for pair in choices.avoid}))
+    yield _reached("favour", len(made & {(pair.mentor, pair.mentee) for pair in choices.favour}))
+    yield _reached("changes", len(made & set(demand.previous_here)), len(demand.previous_here))
+
+
+def _reached(level: LevelName, value: int, of: int | None = None) -> AimReached:
+    return AimReached(level, LABELS[level], value, of)
