@@ -44,6 +44,30 @@ def test_every_dependency_has_both_ends_and_the_lower_one_is_tested() -> None:
     assert {found[1]: found[2] for found in ranges if found} == lowest
 
 
+def test_the_architecture_names_every_module() -> None:
+    """Whoever adds a file says what it is, and whoever takes one away takes its name with it."""
+    written = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    layers, packages = (part.split("\n## ")[0] for part in re.split(r"\n## (?:Who may|Inside)", written)[1:])
+    source = Path(mentormatch.__file__).parent
+    assert _named(re.findall(r"^\| ([^|]*) \|", layers, re.MULTILINE)) == _modules(source)
+    inside = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", packages, re.MULTILINE))
+    folders = {path.parent.name: path.parent for path in source.rglob("*/__init__.py")}
+    assert {name: _named([files]) for name, files in inside.items()} == {
+        name: _modules(folder) for name, folder in folders.items()
+    }
+
+
+def _named(texts: list[str]) -> set[str]:
+    """The names in code type, files and calls aside."""
+    return {name for text in texts for name in re.findall(r"`(\w+)`", text)}
+
+
+def _modules(folder: Path) -> set[str]:
+    """The modules and packages in a folder."""
+    files = {path.stem for path in folder.glob("*.py") if path.stem != "__init__"}
+    return files | {path.parent.name for path in folder.glob("*/__init__.py")}
+
+
 def test_the_types_are_shipped() -> None:
     """A type checker of a user sees our types."""
     assert (Path(mentormatch.__file__).parent / "py.typed").is_file()
