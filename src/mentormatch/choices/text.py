@@ -22,11 +22,9 @@ def page_of(choices: Choices) -> Page:
 
     It holds the counts that are not nought, and as many rows of each table as fit.
     """
-    for most in range(_MOST_ROWS, -1, -1):
-        page = _page(choices, most)
-        if page.text().count("\n") < _MOST_LINES:
-            break
-    return page
+    pages = (_page(choices, most) for most in range(_MOST_ROWS, -1, -1))
+    # The counts alone always fit.
+    return next(page for page in pages if page.text().count("\n") < _MOST_LINES)
 
 
 def _page(choices: Choices, most: int) -> Page:
