@@ -16,7 +16,7 @@ from problems import random_keys
 from mentormatch import proof_peers
 from mentormatch.pool import OddPrice, PeerSolution, Pool
 from mentormatch.problem import Ints, LevelName
-from mentormatch.proof_peers import check_peers, only_best
+from mentormatch.proof_peers import _Search, check_peers, only_best
 from mentormatch.solvers.blossom import Blossoms
 from mentormatch.solvers.peers import solve
 
@@ -256,3 +256,47 @@ def test_a_search_that_takes_too_long_proves_nothing(monkeypatch: pytest.MonkeyP
     assert only_best(asked, solution)
     monkeypatch.setattr(proof_peers, "_MOST_STEPS", 3)
     assert not only_best(asked, solution)
+
+
+def slacks(asked: Pool, solution: PeerSolution) -> dict[tuple[int, int], int]:
+    """What every pair that may be pays above its worth at the prices, twice, in plain whole numbers."""
+    prices, size = solution.prices, len(asked)
+    points = asked.rows(0, size)
+    found = {}
+    for a in range(size):
+        for b in range(a + 1, size):
+            if points[a, b] >= 0:
+                gains = asked.gains(np.array([a]), np.array([b]), points[[a], [b]].astype(np.int64))
+                worth = sum(multiplier * int(gains[level][0]) for level, multiplier in prices.multipliers)
+                odd = sum(one.price for one in prices.odd_sets if a in one.people and b in one.people)
+                found[a, b] = prices.people[a] + prices.people[b] + 2 * odd - 2 * worth
+    return found
+
+
+@given(st.integers(0, 2**32), st.integers(1, 20))
+def test_the_check_finds_every_pair_worth_more_than_its_prices(seed: int, block_pairs: int) -> None:
+    """With lists, a past and priorities, at prices near the right ones: just those that the definition names."""
+    rng = np.random.default_rng(seed)
+    asked = random_pool(rng, 6)
+    solution = solve(asked)
+    least = min((multiplier for _, multiplier in solution.prices.multipliers), default=1)
+    most = max((multiplier for _, multiplier in solution.prices.multipliers), default=1)
+    by = [
+        int(rng.choice([-1, 0, 0, 1])) * int(rng.choice([1, 2])) * (least, most)[int(rng.integers(0, 2))]
+        for _ in range(len(asked))
+    ]
+    people = tuple(max(0, price + more) for price, more in zip(solution.prices.people, by, strict=True))
+    changed = replace(solution, prices=replace(solution.prices, people=people))
+    found = slacks(asked, changed)
+    flaws = check_peers(asked, changed, block_pairs)
+    better = {flaw.people for flaw in flaws if flaw.code == "better_pair"}
+    assert {a for a, _ in better} == {a for (a, _), slack in found.items() if slack < 0}
+    assert all(found[pair[0], pair[1]] < 0 for pair in better)
+
+
+@pytest.mark.parametrize(("last", "only"), [(7, False), (6, True), (8, False)])
+def test_of_two_halves_of_a_circle_the_better_one_is_the_only_one(last: int, only: bool) -> None:
+    """Sets of the same worth or of more are found, and one that brings less is none of them."""
+    around = {0: {1, 3}, 1: {0, 2}, 2: {1, 3}, 3: {0, 2}}
+    worth = {(0, 1): 7, (2, 3): 7, (1, 2): 7, (0, 3): last}
+    assert _Search(around, worth, {(0, 1), (2, 3)}, {0, 1, 2, 3}).only({0, 1, 2, 3}) == only

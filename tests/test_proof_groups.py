@@ -267,9 +267,12 @@ def random_circles(rng: Random) -> Circles:
     closed = rng.random((people, people)) < 0.08
     closed |= closed.T
     np.fill_diagonal(closed, False)
-    held = (Team((), tuple(sorted(rng.permutation(people)[: rng.integers(2, 5)].tolist()))),) * int(rng.integers(0, 2))
+    order = rng.permutation(people).tolist()
+    cut = int(rng.integers(2, 5))
+    held = tuple(Team((), tuple(sorted(part))) for part in (order[:cut], order[cut : cut + 2]) if rng.random() < 0.5)
     taken = [person for team in held for person in team.members]
-    closed[np.ix_(taken, taken)] = False
+    for team in held:
+        closed[np.ix_(team.members, team.members)] = False
     wants = (rng.random(people) < 0.95).astype(np.int64)
     wants[taken] = 0
     circling = Circling(

@@ -200,3 +200,47 @@ def test_the_largest_price_is_added_without_loss() -> None:
     of, timetable, solution = one_pair()
     dear = larger(solution.prices, "mentee_rounds", LARGEST_TOTAL // 4 - 1)
     assert "prices" not in {flaw.code for flaw in check_timed(of, timetable, replace(solution, prices=dear))}
+
+
+def tight() -> tuple[Problem, Timetable, TimedSolution]:
+    """One mentor, one mentee and one round, at prices that give the mentor's seat all that their meeting is worth."""
+    of = problem([[9]])
+    nobody = np.zeros(0, dtype=np.int64)
+    there = np.ones((1, 1), dtype=np.bool_)
+    timetable = Timetable(there, there, (nobody, nobody))
+    worth = {"participation": 0, "points": 9, "lottery": int(of.lottery(np.array([0]), np.array([0]), 0)[0])}
+    first = np.array([[-int(level == "participation") for level in of.sums]])
+    seat = np.array([[-int(level == "participation") - worth.get(level, 0) for level in of.sums]])
+    prices = TimedPrices(of.sums, seat, first, seat, first)
+    one = np.array([0])
+    return of, timetable, TimedSolution(one, one, one, np.array([9]), prices)
+
+
+def test_a_seat_that_others_would_pay_for_is_not_left_empty() -> None:
+    """Where the price of a seat holds all that a meeting is worth, the seat alone tells that nobody meets."""
+    of, timetable, solution = tight()
+    assert codes(of, timetable, solution) == set()
+    nobody = with_meetings(of, solution, ())
+    assert codes(of, timetable, nobody) == {("mentor_load", 0, None)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"mentor": -1}, {("mentor_load", 0, None)}),
+        ({"mentee_rounds": -1, "mentor_rounds": -1, "mentor": -1}, {("mentee_load", None, 0)}),
+        ({"mentee": -1, "mentee_rounds": -1, "mentor_rounds": -1, "mentor": -1}, {("mentee_load", None, 0)}),
+        ({"mentee": 1, "mentee_rounds": 1, "mentor_rounds": 1, "mentor": 1}, set()),
+        ({"mentor": 1}, set()),
+    ],
+)
+def test_each_step_of_a_meeting_is_worth_its_price(changes: dict[str, int], expected: set[object]) -> None:
+    """The mentee, the mentee's round, the mentor's round and the seat are each refused for themselves."""
+    of, timetable, solution = tight()
+    at = of.sums.index("points")
+    tables = {}
+    for name, by in changes.items():
+        tables[name] = getattr(solution.prices, name).copy()
+        tables[name][0, at] += by
+    changed = replace(solution, prices=replace(solution.prices, **tables))
+    assert codes(of, timetable, changed) == expected
