@@ -102,6 +102,14 @@ def test_every_page_stands_in_the_navigation() -> None:
     assert sorted(listed) == sorted([*pages, "changelog.md"])
 
 
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
+def test_links_of_the_first_pages_lead_somewhere(page: str) -> None:
+    """The site checks its own links; these two are read outside it, and the changelog within it too."""
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
 @pytest.mark.parametrize("section", ["tutorials", "how-to", "explanation", "reference", "reference/api"])
 def test_the_first_page_of_a_section_leads_to_the_others(section: str) -> None:
     """Whoever opens a section sees what there is; the pages of reference/api are listed on the page above them."""
@@ -111,7 +119,7 @@ def test_the_first_page_of_a_section_leads_to_the_others(section: str) -> None:
     assert there <= set(re.findall(r"\]\(([^)#]+\.md)\)", first.read_text(encoding="utf-8")))
 
 
-def test_the_links_of_the_readme_lead_to_files() -> None:
+def test_the_links_of_the_readme_lead_somewhere() -> None:
     """The site looks after the links of its own pages; the README is none of them."""
     targets = re.findall(r"\]\(([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert len(targets) > 10
