@@ -13,9 +13,10 @@ from mentormatch.prospects.tally import Tally
 from mentormatch.prospects.words import OTHER_SIDE, by_id
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.questions import SIDES, Side
-from mentormatch.rules import AtLeast, Covers, Related, Rule, Similar, When
-from mentormatch.rules import Table as ScoreTable
+from mentormatch.rules import Covers, Rule, When
+from mentormatch.rules.inner import Around
 from mentormatch.rules.rule import kind_of, options_of
+from mentormatch.rules.two_questions import TwoQuestions
 from mentormatch.wording import counted, number, percent
 
 _FEWEST_OPTIONS = 5
@@ -90,10 +91,9 @@ def ticked_findings(
 
 def _reads(rule: Rule, questionnaire: Questionnaire) -> frozenset[tuple[Side, str]]:
     """The questions that a rule reads, each with the side on which it reads the answers."""
-    if isinstance(rule, (When, AtLeast)):
+    if isinstance(rule, Around):
         inner = _reads(rule.rule, questionnaire)
         return inner | {(rule.of, rule.question)} if isinstance(rule, When) else inner
-    if isinstance(rule, (Covers, Related, ScoreTable, Similar)):
-        wanted = rule.wanted if isinstance(rule, (Covers, Related)) else rule.question
-        return frozenset({("mentee", wanted), ("mentor", rule.offers)})
+    if isinstance(rule, TwoQuestions):
+        return frozenset({("mentee", rule.asked), ("mentor", rule.offers)})
     return frozenset((side, name) for name in rule.questions() for side in SIDES if questionnaire[name].asks(side))

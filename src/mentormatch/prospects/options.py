@@ -29,7 +29,7 @@ def option_findings(
         if not isinstance(rule, (Covers, Related, ScoreTable)):
             continue
         picked = not isinstance(rule, ScoreTable)
-        wanted_id = rule.question if isinstance(rule, ScoreTable) else rule.wanted
+        wanted_id = rule.asked
         wants, offers = mentees.column(wanted_id), mentors.column(rule.offers)
         asked = options_of(wants), options_of(offers)
         helps = _helps(rule, *asked)

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.errors import Finding
-from mentormatch.rules.inner import InnerRule, inner_settings
-from mentormatch.rules.rule import Mask, Rule, Values, between, numbered, plain_number
+from mentormatch.rules.inner import Around, InnerRule, inner_settings
+from mentormatch.rules.rule import Mask, Rule, between, numbered, plain_number
 from mentormatch.wording import quoted
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class AtLeast(Rule):
+class AtLeast(Around):
     """The condition that the value of a rule is at least ``share``, a number from 0 to 1.
 
     Unknown where the rule cannot judge; where the rule does not count, the pair is possible.
@@ -46,27 +46,6 @@ class AtLeast(Rule):
 
     def __repr__(self) -> str:
         return super().__repr__().replace("share=", "", 1)
-
-    @property
-    def innermost(self) -> Rule:
-        """The rule inside, or what that one holds."""
-        return self.rule.innermost
-
-    def questions(self) -> tuple[str, ...]:
-        """The ids of the questions that are read."""
-        return self.rule.questions()
-
-    def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
-        """Those of the rule inside."""
-        return self.rule.values(mentors, mentees)
-
-    def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask] | None:
-        """Who can be judged by the rule inside."""
-        return self.rule.answered(mentors, mentees)
-
-    def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
-        """Those of the rule inside."""
-        return self.rule.answer_findings(mentors, mentees)
 
     def alike(self, mentors: People, mentees: People) -> npt.NDArray[np.intp] | None:
         """Mentors who are alike to the rule inside, and for whom it counts or does not."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, GetPydanticSchema
 from pydantic_core import CoreSchema
 
 from mentormatch.errors import Finding
-from mentormatch.rules.rule import Rule
+from mentormatch.rules.rule import Mask, Rule, Values
+
+if TYPE_CHECKING:
+    from mentormatch.cohort import People
 
 
 def _any_rule(_: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -20,6 +24,38 @@ def _any_rule(_: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
 
 
 InnerRule = Annotated[Rule, GetPydanticSchema(_any_rule)]
+
+
+@dataclass(frozen=True, repr=False)
+class Around(Rule):
+    """A rule that says what the one inside says, where or as far as it wants to."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def rule(self) -> Rule:
+            """The rule inside; a field of every such rule."""
+
+    @property
+    def innermost(self) -> Rule:
+        """The rule inside, or what that one holds."""
+        return self.rule.innermost
+
+    def questions(self) -> tuple[str, ...]:
+        """The ids of the questions that are read."""
+        return self.rule.questions()
+
+    def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
+        """Those of the rule inside."""
+        return self.rule.values(mentors, mentees)
+
+    def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask] | None:
+        """Who can be judged by the rule inside."""
+        return self.rule.answered(mentors, mentees)
+
+    def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
+        """Those of the rule inside."""
+        return self.rule.answer_findings(mentors, mentees)
 
 
 def inner_settings(rule: object) -> Iterator[Finding]:

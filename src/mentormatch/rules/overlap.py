@@ -22,6 +22,7 @@ from mentormatch.rules.rule import (
     options_of,
     question_findings,
 )
+from mentormatch.rules.two_questions import TwoQuestions
 from mentormatch.wording import listed, quoted
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _WIDEST = 256
 
 
 @dataclass(frozen=True, repr=False)
-class Covers(Rule):
+class Covers(TwoQuestions):
     """The share of the mentee's picks that the mentor offers; as a condition: at least one of them.
 
     ``wanted`` is asked of mentees and ``by`` of mentors (the same question where ``by`` is missing); a `Choice` counts
@@ -64,18 +65,9 @@ class Covers(Rule):
     kind: Literal["Covers"] = field(default="Covers", repr=False)
 
     @property
-    def title(self) -> str:
-        """The rule as messages name it."""
-        return f"Covers({quoted(self.wanted)})"
-
-    @property
-    def offers(self) -> str:
-        """The id of the question that says what a mentor offers."""
-        return self.wanted if self.by is None else self.by
-
-    def questions(self) -> tuple[str, ...]:
-        """The ids of the questions that are read."""
-        return (self.wanted,) if self.offers == self.wanted else (self.wanted, self.offers)
+    def asked(self) -> str:
+        """The id of the question that is asked of mentees."""
+        return self.wanted
 
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
         """Picks offered over picks wanted."""
@@ -84,10 +76,6 @@ class Covers(Rule):
         value = common(offered, weighed)
         np.divide(value, np.maximum(weighed.sum(axis=1), 1), out=value)
         return value, between(*self.answered(mentors, mentees))
-
-    def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
-        """Who has answered, on each side."""
-        return mentors.column(self.offers).known, mentees.column(self.wanted).known
 
     def columns(self, mentors: People, mentees: People) -> Columns | None:
         """One column for each option wanted; None for lists of more than 256 options."""

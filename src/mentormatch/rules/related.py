@@ -14,7 +14,8 @@ from mentormatch.doors import keep_findings
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.rules.answers import left_blank
 from mentormatch.rules.overlap import picks
-from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, options_of, plain_number, question_findings
+from mentormatch.rules.rule import Columns, Mask, Values, between, options_of, plain_number, question_findings
+from mentormatch.rules.two_questions import TwoQuestions
 from mentormatch.taxonomy import Taxonomy
 from mentormatch.taxonomy.taxonomy import WHOLE
 from mentormatch.wording import listed, quoted
@@ -33,7 +34,7 @@ _WIDEST = 1_024
 
 
 @dataclass(frozen=True, repr=False)
-class Related(Rule):
+class Related(TwoQuestions):
     """The share of the mentee's picks that the mentor offers, with part for what is near; as a condition: any of it.
 
     ``wanted`` is asked of mentees and ``by`` of mentors (the same question where ``by`` is missing); a `Choice` counts
@@ -68,18 +69,9 @@ class Related(Rule):
     kind: Literal["Related"] = field(default="Related", repr=False)
 
     @property
-    def title(self) -> str:
-        """The rule as messages name it."""
-        return f"Related({quoted(self.wanted)})"
-
-    @property
-    def offers(self) -> str:
-        """The id of the question that says what a mentor offers."""
-        return self.wanted if self.by is None else self.by
-
-    def questions(self) -> tuple[str, ...]:
-        """The ids of the questions that are read."""
-        return tuple(dict.fromkeys((self.wanted, self.offers)))
+    def asked(self) -> str:
+        """The id of the question that is asked of mentees."""
+        return self.wanted
 
     def credits(self, offered: Sequence[str], wanted: Sequence[str]) -> npt.NDArray[np.int64]:
         """What each option offered is worth for each one wanted, in millionths, shape (offered, wanted)."""
@@ -92,10 +84,6 @@ class Related(Rule):
         value = credit.astype(np.float64) @ wishes.astype(np.float64).T
         np.divide(value, WHOLE * np.maximum(wishes.sum(axis=1), 1), out=value)
         return value, between(*self.answered(mentors, mentees))
-
-    def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
-        """Who has answered, on each side."""
-        return mentors.column(self.offers).known, mentees.column(self.wanted).known
 
     def columns(self, mentors: People, mentees: People) -> Columns | None:
         """One column for each wish and each credit that some mentor has for it; None for more than 1,024."""

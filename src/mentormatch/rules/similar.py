@@ -12,7 +12,8 @@ from pydantic import PlainSerializer, ValidationInfo, ValidatorFunctionWrapHandl
 
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.rules.answers import left_blank
-from mentormatch.rules.rule import Mask, Rule, Values, between, question_findings
+from mentormatch.rules.rule import Mask, Values, between, question_findings
+from mentormatch.rules.two_questions import TwoQuestions
 from mentormatch.rules.vectors import RoundedVectors, Vectors, WordVectors
 from mentormatch.wording import did_you_mean, number, quoted
 
@@ -29,7 +30,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, repr=False)
-class Similar(Rule):
+class Similar(TwoQuestions):
     """How alike the free text of both is: the cosine of their words, rare words counting for more.
 
     ``question`` is asked of mentees and ``by`` of mentors (the same question where ``by`` is missing), both a `Text`.
@@ -67,23 +68,14 @@ class Similar(Rule):
         return super().__repr__().replace(f"embed={self.embed!r}", f"embed={name}")
 
     @property
-    def title(self) -> str:
-        """The rule as messages name it."""
-        return f"Similar({quoted(self.question)})"
-
-    @property
-    def offers(self) -> str:
-        """The id of the question that is asked of mentors."""
-        return self.question if self.by is None else self.by
+    def asked(self) -> str:
+        """The id of the question that is asked of mentees."""
+        return self.question
 
     @property
     def function_label(self) -> str | None:
         """The name of the rule, where it has a function."""
         return None if self.embed is None else self.name
-
-    def questions(self) -> tuple[str, ...]:
-        """The ids of the questions that are read."""
-        return tuple(dict.fromkeys((self.question, self.offers)))
 
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
         """The cosines."""

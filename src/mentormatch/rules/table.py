@@ -12,7 +12,8 @@ from pydantic import GetPydanticSchema, WithJsonSchema
 from mentormatch.errors import Finding
 from mentormatch.questions import tidy
 from mentormatch.rules.answers import both_answers
-from mentormatch.rules.rule import Columns, Mask, Rule, Values, between, options_of, plain_number, question_findings
+from mentormatch.rules.rule import Columns, Mask, Values, between, options_of, plain_number, question_findings
+from mentormatch.rules.two_questions import TwoQuestions
 from mentormatch.wording import did_you_mean, number, quoted
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ _WIDEST = 256
 
 
 @dataclass(frozen=True, repr=False)
-class Table(Rule):
+class Table(TwoQuestions):
     """The score that a table has for the mentor's option and the mentee's; as a condition: a score above 0.
 
     ``question`` is asked of mentees and ``by`` of mentors (the same question where ``by`` is missing), both a `Choice`.
@@ -64,18 +65,9 @@ class Table(Rule):
     kind: Literal["Table"] = field(default="Table", repr=False)
 
     @property
-    def title(self) -> str:
-        """The rule as messages name it."""
-        return f"Table({quoted(self.question)})"
-
-    @property
-    def offers(self) -> str:
-        """The id of the question that is asked of mentors."""
-        return self.question if self.by is None else self.by
-
-    def questions(self) -> tuple[str, ...]:
-        """The ids of the questions that are read."""
-        return tuple(dict.fromkeys((self.question, self.offers)))
+    def asked(self) -> str:
+        """The id of the question that is asked of mentees."""
+        return self.question
 
     def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
         """The scores of the table."""
@@ -83,10 +75,6 @@ class Table(Rule):
         theirs, own = mentors.column(self.offers).values, mentees.column(self.question).values
         known = between(*self.answered(mentors, mentees))
         return table[theirs[:, None], own[None, :]] * known, known
-
-    def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
-        """Who has answered, on each side."""
-        return mentors.column(self.offers).known, mentees.column(self.question).known
 
     def told(self, mentor: People, mentee: People) -> str:
         """What both answered."""

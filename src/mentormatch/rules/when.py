@@ -10,14 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.errors import Finding
-from mentormatch.rules.inner import InnerRule, inner_settings
+from mentormatch.rules.inner import Around, InnerRule, inner_settings
 from mentormatch.rules.levels import on_grid
 from mentormatch.rules.overlap import picks
 from mentormatch.rules.rule import (
     Columns,
     Mask,
     Rule,
-    Values,
     between,
     kind_of,
     numbered,
@@ -35,7 +34,7 @@ _KINDS = ("Choice", "MultiChoice", "Scale", "Number")
 
 
 @dataclass(frozen=True, repr=False)
-class When(Rule):
+class When(Around):
     """The rule inside where the person on the side ``of`` answered ``is_``; elsewhere it does not count.
 
     For picks: where ``is_`` is among them. A blank answer is not ``is_``, so there the rule does not count, and as a
@@ -79,26 +78,9 @@ class When(Rule):
         """Always: it counts only where the answer was given."""
         return True
 
-    @property
-    def innermost(self) -> Rule:
-        """The rule inside, or what that one holds."""
-        return self.rule.innermost
-
     def questions(self) -> tuple[str, ...]:
         """The ids of the questions that are read."""
         return tuple(dict.fromkeys((*self.rule.questions(), self.question)))
-
-    def values(self, mentors: People, mentees: People) -> tuple[Values, Mask]:
-        """Those of the rule inside."""
-        return self.rule.values(mentors, mentees)
-
-    def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask] | None:
-        """Who can be judged by the rule inside."""
-        return self.rule.answered(mentors, mentees)
-
-    def answer_findings(self, mentors: People, mentees: People) -> tuple[Finding, ...]:
-        """Those of the rule inside."""
-        return self.rule.answer_findings(mentors, mentees)
 
     def told(self, mentor: People, mentee: People) -> str:
         """What the rule inside says, where it counts."""
