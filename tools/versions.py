@@ -1,10 +1,11 @@
 """Run the tests on the installed wheel, without the sources, with chosen versions of Python and of the dependencies.
 
-    python tools/versions.py lowest newest here
+    python tools/versions.py lowest between newest here
 
-``lowest``: Python 3.11 with tests/lowest.txt; ``newest``: Python 3.13 with the newest versions that pyproject.toml
-allows; ``here``: the Python that runs this file. A Python is looked for under its name (``python3.13``), then among
-those of pyenv; the variable PYTHON3_13 names another. Where it is not found, that is an error.
+``lowest``: Python 3.11 with tests/lowest.txt; ``between`` and ``newest``: Python 3.12 and 3.13 with the newest versions
+that pyproject.toml allows; ``here``: the Python that runs this file. A Python is looked for under its name
+(``python3.13``), then among those of pyenv; the variable PYTHON3_13 names another. Where it is not found, that is an
+error.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RUNS = {"lowest": "3.11", "newest": "3.13", "here": ""}
+RUNS = {"lowest": "3.11", "between": "3.12", "newest": "3.13", "here": ""}
 LEFT_BEHIND = shutil.ignore_patterns("src", ".*", "build", "dist", "site", "__pycache__", "results")
 
 
