@@ -6,10 +6,11 @@ import dataclasses
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
+from mentormatch import formats
 from mentormatch import questions as q
 from mentormatch import rules as r
 
@@ -17,13 +18,16 @@ QUESTIONNAIRE = mm.Questionnaire([q.Choice("team", ["Sales"])])
 PROGRAM = mm.Program("p", QUESTIONNAIRE, [r.Same("team")])
 
 
-def check(capacities: list[int], wants: list[int]) -> mm.SupplyCheck:
-    cohort = mm.Cohort.from_records(
+def cohort_of(capacities: list[int], wants: list[int]) -> mm.Cohort:
+    return mm.Cohort.from_records(
         QUESTIONNAIRE,
         mentors=[{"id": k, "capacity": capacity} for k, capacity in enumerate(capacities)],
         mentees=[{"id": f"e{k}", "wants": wanted} for k, wanted in enumerate(wants)],
     )
-    return PROGRAM.check_supply(cohort)
+
+
+def check(capacities: list[int], wants: list[int]) -> mm.SupplyCheck:
+    return PROGRAM.check_supply(cohort_of(capacities, wants))
 
 
 def test_enough_in_full() -> None:
@@ -213,10 +217,82 @@ def test_the_figures_are_what_the_definitions_say(capacities: list[int], wants: 
     ):
         assert 4 * (have + short) >= 5 * need
         assert short == 0 or 4 * (have + short - 1) < 5 * need
-    cohort = mm.Cohort.from_records(
-        QUESTIONNAIRE,
-        mentors=[{"id": k, "capacity": capacity} for k, capacity in enumerate(capacities)],
-        mentees=[{"id": f"e{k}", "wants": wanted} for k, wanted in enumerate(wants)],
-    )
-    served = {pair.mentee for pair in PROGRAM.match(cohort).pairs}
+    served = {pair.mentee for pair in PROGRAM.match(cohort_of(capacities, wants)).pairs}
     assert len(wants) - len(served) == supply.unplaced
+
+
+@pytest.mark.parametrize(
+    ("capacities", "mentees", "groups", "text"),
+    [
+        (
+            [1, 3, 0],
+            8,
+            formats.Groups((3, 4)),
+            (
+                "mentors who may lead  2 for 8 mentees\n"
+                "groups at most        2\n"
+                "places in groups      8 for 8 mentees\n"
+                "sign-ups              11 of 100 (11.0%; 10 to 15% is usual)\n"
+                "\n"
+                "Enough: the groups have a place for everybody."
+            ),
+        ),
+        (
+            [1, 1, 1],
+            7,
+            formats.Groups((3, 4), mentors=(2, 2)),
+            (
+                "mentors who may lead  3 for 7 mentees\n"
+                "groups at most        1\n"
+                "places in groups      4 for 7 mentees\n"
+                "sign-ups              10 of 100 (10.0%; 10 to 15% is usual)\n"
+                "\n"
+                "At least 3 mentees cannot be in a group, whatever the scores. Recruit 1 more mentor, or form larger\n"
+                "groups."
+            ),
+        ),
+        (
+            [1, 1],
+            5,
+            formats.Groups((3, 4)),
+            (
+                "mentors who may lead  2 for 5 mentees\n"
+                "groups at most        2\n"
+                "places in groups      4 for 5 mentees\n"
+                "sign-ups              7 of 100 (7.0%; 10 to 15% is usual)\n"
+                "\n"
+                "At least 1 mentee cannot be in a group, whatever the scores. Allow other sizes."
+            ),
+        ),
+    ],
+)
+def test_groups_have_places_and_no_seats_in_full(
+    capacities: list[int], mentees: int, groups: formats.Groups, text: str
+) -> None:
+    """Where groups are formed, nobody is told to form groups, nor that a mentor has one seat."""
+    program = PROGRAM.with_(format=groups)
+    supply = program.check_supply(cohort_of(capacities, [1] * mentees), headcount=100)
+    assert str(supply) == f"Supply\n======\n\n{text}"
+    assert bool(supply) == (supply.unplaced == 0)
+    assert supply.enough_for == supply.seats
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.integers(0, 2), max_size=4),
+    st.integers(0, 8),
+    st.tuples(st.integers(1, 3), st.integers(0, 2)),
+    st.integers(1, 2),
+)
+def test_who_has_no_place_in_a_group_gets_none(
+    capacities: list[int], mentees: int, size: tuple[int, int], leaders: int
+) -> None:
+    """As many are left out as the check says, where everybody may be with everybody; with pairs beside, no more."""
+    groups = formats.Groups((size[0], sum(size)), mentors=(leaders, 2))
+    cohort = cohort_of(capacities, [1] * mentees)
+    program = PROGRAM.with_(format=groups)
+    served = {pair.mentee for pair in program.match(cohort).pairs}
+    assert mentees - len(served) == program.check_supply(cohort).unplaced
+    mixed = PROGRAM.with_(format=formats.Mixed(groups=groups))
+    served = {pair.mentee for pair in mixed.match(cohort).pairs}
+    assert mentees - len(served) >= mixed.check_supply(cohort).unplaced

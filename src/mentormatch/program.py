@@ -143,6 +143,8 @@ class Program(Paged):
     def check_supply(self, cohort: Cohort, choices: Choices | None = None, headcount: int | None = None) -> SupplyCheck:
         """Are there enough mentors and seats? Five for every four, in heads and in seats; a warning, never a refusal.
 
+        Where groups are formed: are there enough mentors to lead them, and places for everybody?
+
         Also options that mentees want and nobody offers, and bottlenecks: groups of mentees who may only have mentors
         with too few seats, by name. People who may not take part are not counted; ``choices`` say who pauses or left
         and which pairs are closed, ``headcount`` how many work there, for the share who signed up and a forecast.
@@ -150,7 +152,7 @@ class Program(Paged):
         """
         self._of_pairs("check_supply")
         eligible = self._who_may_take_part(self._checked(cohort))
-        found = supply_of(eligible, choices, headcount)
+        found = supply_of(eligible, choices, headcount, self.format)
         wanted = option_findings((eligible.mentors, eligible.mentees), self.rules, self.conditions)
         groups: tuple[Bottleneck, ...] = ()
         if isinstance(self.format, Pairs):

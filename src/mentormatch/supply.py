@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from mentormatch.bottlenecks import Bottleneck
 from mentormatch.choices import Choices
 from mentormatch.cohort import Cohort
 from mentormatch.errors import Finding, ProgramError
+from mentormatch.formats import Groups, Mixed
 from mentormatch.page import Page, Paged, Table
 from mentormatch.wording import counted, listed, number
 
@@ -30,6 +31,9 @@ class SupplyCheck(Paged):
     ``nobody_offers`` are options that mentees want and no mentor offers, ``bottlenecks`` groups of mentees who may only
     have mentors with too few seats. ``people`` counts everybody who signed up, out of ``headcount`` where that was
     given.
+
+    Where ``groups`` are formed, that is how many there can be at most, and ``seats`` are the places in these; nothing
+    is short where these are enough for everybody. None where pairs are formed.
     """
 
     mentors: int
@@ -44,13 +48,19 @@ class SupplyCheck(Paged):
     headcount: int | None = None
     nobody_offers: tuple[Finding, ...] = ()
     bottlenecks: tuple[Bottleneck, ...] = ()
+    groups: int | None = None
 
     def __bool__(self) -> bool:
-        return self.enough_mentors and self.enough_seats and not self.bottlenecks
+        return self.enough_mentors and self.enough_seats and not self.unplaced and not self.bottlenecks
 
     @property
     def enough_for(self) -> int:
-        """How many mentees the mentors registered so far are enough for, five mentors and five seats for every four."""
+        """How many mentees the mentors registered so far are enough for, five mentors and five seats for every four.
+
+        In groups, how many have a place.
+        """
+        if self.groups is not None:
+            return self.seats
         return min(4 * self.mentors // 5, 4 * self.seats // 5)
 
     @property
@@ -70,6 +80,8 @@ class SupplyCheck(Paged):
 
     def page(self) -> Page:
         """The check as a page: the figures, and what to do."""
+        if self.groups is not None:
+            return self._page_of_groups(self.groups)
         facts = [
             (
                 "mentors with a seat",
@@ -99,17 +111,36 @@ class SupplyCheck(Paged):
             notes.append("Enough: five for every four, in mentors and in seats.")
         return Page("Supply", facts, self._tables(), notes)
 
+    def _page_of_groups(self, groups: int) -> Page:
+        """The page where groups are formed."""
+        facts = [
+            ("mentors who may lead", f"{number(self.mentors)} for {counted(self.mentees, 'mentee')}"),
+            ("groups at most", number(groups)),
+            ("places in groups", f"{number(self.seats)} for {counted(self.mentees, 'mentee')}"),
+            *self._signed_up(),
+        ]
+        note = "Enough: the groups have a place for everybody."
+        if self.unplaced:
+            mentees, mentors = counted(self.unplaced, "mentee"), counted(self.short_mentors, "more mentor")
+            remedy = f"Recruit {mentors}, or form larger groups." if self.short_mentors else "Allow other sizes."
+            note = f"At least {mentees} cannot be in a group, whatever the scores. {remedy}"
+        return Page("Supply", facts, self._tables(), [note])
+
+    def _signed_up(self) -> Iterator[tuple[str, str]]:
+        if self.headcount is not None:
+            low, high = _USUAL
+            usual = f"{low} to {high}% is usual"
+            yield (
+                "sign-ups",
+                f"{number(self.people)} of {number(self.headcount)} ({self.people / self.headcount:.1%}; {usual})",
+            )
+
     def _forecast(self) -> Iterator[tuple[str, str]]:
         if self.mentors and self.enough_for < self.mentees:
             yield "enough for", f"{counted(self.enough_for, 'mentee')} at five for every four"
+        yield from self._signed_up()
         if self.headcount is None:
             return
-        low, high = _USUAL
-        usual = f"{low} to {high}% is usual"
-        yield (
-            "sign-ups",
-            f"{number(self.people)} of {number(self.headcount)} ({self.people / self.headcount:.1%}; {usual})",
-        )
         registered = self.mentors + self.without_seat
         if self.people and registered:
             ends = [percent * self.headcount // 100 for percent in _USUAL]
@@ -132,11 +163,14 @@ class SupplyCheck(Paged):
             yield Table("Wanted and not offered", ("what", "what to do"), told)
 
 
-def supply_of(cohort: Cohort, choices: Choices | None = None, headcount: int | None = None) -> SupplyCheck:
+def supply_of(
+    cohort: Cohort, choices: Choices | None = None, headcount: int | None = None, format_: object = None
+) -> SupplyCheck:
     """The check of a cohort; seats of a mentor beyond the number of mentees are no use and not counted.
 
-    Who left or pauses does not count, where ``choices`` are given. Raises ProgramError for a ``headcount`` that is no
-    whole number, or smaller than the number of people.
+    Where the format is `Groups`, mentors have places in groups in place of seats; where it is `Mixed`, who has no seat
+    may have a place. Who left or pauses does not count, where ``choices`` are given. Raises ProgramError for a
+    ``headcount`` that is no whole number, or smaller than the number of people.
     """
     away = () if choices is None else (*choices.left, *choices.paused)
     cohort = cohort.without([one for one in away if one in {*cohort.mentors.ids, *cohort.mentees.ids}])
@@ -146,7 +180,7 @@ def supply_of(cohort: Cohort, choices: Choices | None = None, headcount: int | N
     with_seats = sum(1 for capacity in mentors.capacity if capacity > 0)
     wanted = sum(min(int(wants), max(1, len(mentors))) for wants in mentees.wants)
     seats = sum(offers)
-    return SupplyCheck(
+    found = SupplyCheck(
         mentors=with_seats,
         mentees=len(mentees),
         seats=seats,
@@ -157,6 +191,30 @@ def supply_of(cohort: Cohort, choices: Choices | None = None, headcount: int | N
         without_seat=len(mentors) - with_seats,
         people=people,
         headcount=_checked_headcount(headcount, people),
+    )
+    if isinstance(format_, Groups):
+        return _in_groups(found, format_)
+    if isinstance(format_, Mixed):
+        # A mentor who leads has a share of the largest group, one who does not has the own seats.
+        share = -(-format_.groups.size[1] // format_.groups.mentors[0])
+        places = sum(max(int(capacity), share) for capacity in mentors.capacity if capacity > 0)
+        return replace(found, unplaced=max(0, len(mentees) - places))
+    return found
+
+
+def _in_groups(found: SupplyCheck, format_: Groups) -> SupplyCheck:
+    """The check where every group has as few mentors and as many mentees as it may have, and none has too few."""
+    leaders, (fewest, most) = format_.mentors[0], format_.size
+    groups = found.mentors // leaders
+    places = min(most * min(groups, found.mentees // fewest), found.mentees)
+    return replace(
+        found,
+        groups=groups,
+        seats=places,
+        wanted=found.mentees,
+        short_mentors=max(0, -(-found.mentees // most) * leaders - found.mentors),
+        short_seats=0,
+        unplaced=found.mentees - places,
     )
 
 
