@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 import numpy as np
 from pydantic import ConfigDict
@@ -61,6 +61,24 @@ class Program(Paged):
     seed: int = 0
     weights_from: str | None = None
     version: Literal[1] = field(default=1, kw_only=True, repr=False)
+
+    if TYPE_CHECKING:  # what may be given is wider than what is held
+
+        def __init__(
+            self,
+            name: str,
+            questionnaire: Questionnaire,
+            rules: Sequence[Rule],
+            conditions: Sequence[Rule] = (),
+            eligibility: Sequence[Eligible] = (),
+            format: AnyFormat = ...,  # noqa: A002 - the field is called so
+            aim: Aim = ...,
+            mode: Mode = "approve",
+            seed: int = 0,
+            weights_from: str | None = None,
+            *,
+            version: Literal[1] = 1,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         findings = list(self._misfits())

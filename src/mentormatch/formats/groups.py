@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -53,6 +53,19 @@ class Groups(Format):
     cohesion: float = 0
     together: tuple[AnyRule, ...] = ()
     meet_in: str | None = None
+
+    if TYPE_CHECKING:  # what may be given is wider than what is held
+
+        def __init__(
+            self,
+            size: tuple[int, int],
+            mentors: tuple[int, int] = (1, 1),
+            cohesion: float = 0,
+            together: Sequence[Rule] = (),
+            meet_in: str | None = None,
+            *,
+            kind: Literal["Groups"] = "Groups",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         findings = list(self._misfits())

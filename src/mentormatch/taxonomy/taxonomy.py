@@ -65,6 +65,16 @@ class Taxonomy(Paged):
     scores: Sequence[Sequence[str | float]] = ()
     related: Sequence[Sequence[str]] = ()
 
+    if TYPE_CHECKING:  # what may be given is wider than what is held
+
+        def __init__(
+            self,
+            terms: Sequence[str | Term],
+            broader: Sequence[Sequence[str]] = (),
+            scores: Sequence[Sequence[str | float]] = (),
+            related: Sequence[Sequence[str]] = (),
+        ) -> None: ...
+
     def __post_init__(self) -> None:
         given: Any = self.terms
         if isinstance(given, str) or not isinstance(given, Iterable):

@@ -142,8 +142,8 @@ def programs(draw: st.DrawFn, questionnaire: Questionnaire | None = None, most: 
     return Program(
         "Drawn",
         asked,
-        tuple(rules),  # type: ignore[arg-type]  # any rule is one
-        tuple(conditions),  # type: ignore[arg-type]
+        rules,
+        conditions,
         aim=draw(aims()),
         mode=mode,
         seed=draw(st.integers(0, 3)),
