@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from mentormatch.choices import ChosenPair
 from mentormatch.explain import not_allowed
-from mentormatch.formats.posing import Couple, shown
+from mentormatch.formats.posing import Couple
 from mentormatch.parts import Audience
-from mentormatch.wording import counted, harmless, number
+from mentormatch.wording import counted, harmless, number, shown
 
 if TYPE_CHECKING:
     from mentormatch.matching import Matching

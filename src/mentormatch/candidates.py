@@ -11,7 +11,7 @@ import numpy as np
 from mentormatch.errors import ChoiceError, Finding
 from mentormatch.page import Page, Recorded, Table
 from mentormatch.parts import Audience, Part, ToldScore, checked_audience, told_score
-from mentormatch.wording import listed, number
+from mentormatch.wording import listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.problem import Ints
@@ -101,7 +101,7 @@ class Candidates(Recorded, Sequence[Candidate]):
         kind = "Mentors" if self.has is None else "Alternatives"
         facts = [] if self.has is None else [("has", listed(self.has) or "nobody")]
         columns = {
-            "mentor": [shown(one.mentor, one.name) for one in self],
+            "mentor": [named(one.mentor, one.name) for one in self],
             "points": [str(one.score) for one in self],
             "rank": ["" if one.rank is None else number(one.rank) for one in self],
             "seats": [one.seats for one in self],
@@ -118,7 +118,7 @@ class Candidates(Recorded, Sequence[Candidate]):
             notes.append(
                 "Rules about private answers count as well but are not shown; the order is by the public ones."
             )
-        return Page(f"{kind} for mentee {shown(self.mentee, self.name)}", facts, tables, notes)
+        return Page(f"{kind} for mentee {named(self.mentee, self.name)}", facts, tables, notes)
 
     def to_records(self) -> list[dict[str, Any]]:
         """One record for each candidate, best first: both ids, the score, the place on the list and the seats.
@@ -183,8 +183,3 @@ def checked_count(k: object) -> int:
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 0:
         raise ChoiceError(Finding("k", "expected a whole number from 0", where="k"))
     return int(k)
-
-
-def shown(person: str, name: str) -> str:
-    """The id, and the name behind it where there is one."""
-    return f"{person} ({name})" if name and name != person else person

@@ -15,7 +15,7 @@ from mentormatch.errors import Finding
 from mentormatch.explain import Explanation, Unmatched
 from mentormatch.formats.circles import PosedCircles, pose_circles
 from mentormatch.formats.peers import Peers
-from mentormatch.formats.posing import points_anyway, shown
+from mentormatch.formats.posing import points_anyway
 from mentormatch.grouping import Team
 from mentormatch.matching import Group, Pair, Verdict
 from mentormatch.matching.other_proof import OtherProof
@@ -28,7 +28,7 @@ from mentormatch.proof import Kind
 from mentormatch.proof_circles import CircleReasons, check_circles
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.circles import circles
-from mentormatch.wording import counted, listed, number
+from mentormatch.wording import counted, listed, number, shown
 
 KICKS = 8
 """So often a few circles are given up and formed anew after a local search; more often where people are few."""

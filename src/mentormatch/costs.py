@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mentormatch.barriers import Barriers
-from mentormatch.candidates import shown
 from mentormatch.forcing import Forcing
 from mentormatch.outcomes import Effect, Outcome
 from mentormatch.page import Page, Paged
 from mentormatch.preference import Preferences
 from mentormatch.settled import Settled
+from mentormatch.wording import named
 
 if TYPE_CHECKING:
     from mentormatch.matching import Matching
@@ -47,7 +47,7 @@ class WhyNot(Paged):
 
     def page(self) -> Page:
         """The answer as a page: the reason, what the pair would cost, and who would move."""
-        who = f"mentor {shown(self.mentor, self.mentor_name)} and mentee {shown(self.mentee, self.mentee_name)}"
+        who = f"mentor {named(self.mentor, self.mentor_name)} and mentee {named(self.mentee, self.mentee_name)}"
         tables = self.effect.tables("What the pair would cost", "Who would move") if self.possible else []
         title = f"Why {who}" if self.code == "pair" else f"Why not {who}"
         return Page(title, [("outcome", self.reason)], tables)

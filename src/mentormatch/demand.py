@@ -14,7 +14,7 @@ from mentormatch.choices import Choices, ChosenPair, Shortlist
 from mentormatch.errors import ChoiceError, Finding, ProgramError
 from mentormatch.ids import person_id
 from mentormatch.scores import ScoreMatrix
-from mentormatch.wording import counted, did_you_mean, number
+from mentormatch.wording import counted, did_you_mean, named, number
 
 _MOST = 1_000_000
 _MOST_HINTS = 100
@@ -97,7 +97,7 @@ class Demand:
         """The id, and the name behind it where there is one."""
         ids, names = (self.mentors, self.mentor_names) if side == "mentor" else (self.mentees, self.mentee_names)
         name = names[position] if names else ""
-        return f"{ids[position]} ({name})" if name and name != ids[position] else ids[position]
+        return named(ids[position], name)
 
 
 def demand_of(

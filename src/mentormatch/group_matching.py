@@ -14,7 +14,7 @@ from mentormatch.demand import Demand
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair, unmatched_people
 from mentormatch.formats.groups import Groups, PosedGroups, fellow_scores, pose_groups, solve_groups, span
-from mentormatch.formats.posing import points_anyway, shown
+from mentormatch.formats.posing import points_anyway
 from mentormatch.grouping import Team
 from mentormatch.matching import Group, Matching, Pair, Verdict
 from mentormatch.matching.made import statuses
@@ -28,7 +28,7 @@ from mentormatch.proof import Kind
 from mentormatch.proof_groups import GroupReasons, check_groups
 from mentormatch.reached import AimReached, aims_reached
 from mentormatch.scores import ScoreMatrix
-from mentormatch.wording import counted, listed, number
+from mentormatch.wording import counted, listed, number, shown
 
 _COLUMNS = ("led by", "mentees", "points", "meets")
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "left", "right", "left")

@@ -15,7 +15,6 @@ from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
 from mentormatch.formats.mixed import Mixed, parts_of
-from mentormatch.formats.posing import shown
 from mentormatch.group_matching import GroupMatching, match_groups
 from mentormatch.matching import Group, Matching, Verdict
 from mentormatch.matching.matching import NO_PART
@@ -29,7 +28,7 @@ from mentormatch.proof import Kind
 from mentormatch.reached import AimReached
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.run import Run
-from mentormatch.wording import counted, listed
+from mentormatch.wording import counted, listed, shown
 
 
 @dataclass(frozen=True, eq=False, repr=False)

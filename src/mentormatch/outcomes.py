@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mentormatch.candidates import shown
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats.pairs import Solved, solve_pairs
@@ -21,7 +20,7 @@ from mentormatch.reached import AimReached, participation_label, reached_with_bo
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.exchanges import Column, Exchange, Exchanges
 from mentormatch.solvers.warm import Start
-from mentormatch.wording import listed, number
+from mentormatch.wording import listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.matching import Matching
@@ -84,7 +83,7 @@ class Effect:
         rows = [(one.label, abs(one.now), abs(one.then), signed(abs(one.then) - abs(one.now))) for one in self.aims]
         found = [Table(aims, ("aim", "now", "then", "difference"), rows, ("left", "right", "right", "right"))]
         people = [
-            (shown(one.mentee, one.name), listed(one.now) or "nobody", listed(one.then) or "nobody")
+            (named(one.mentee, one.name), listed(one.now) or "nobody", listed(one.then) or "nobody")
             for one in self.moves
         ]
         if people:

@@ -14,7 +14,7 @@ from mentormatch.demand import Demand
 from mentormatch.errors import ChoiceError, Finding, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair
 from mentormatch.formats.peers import Peers, PosedPeers, SolvedPeers, check_peer_pairs, pose_peers, solve_peers
-from mentormatch.formats.posing import points_anyway, shown
+from mentormatch.formats.posing import points_anyway
 from mentormatch.ids import person_id
 from mentormatch.matching import Group, Matching, Pair, Status, Verdict
 from mentormatch.matching.other_proof import OtherProof
@@ -30,7 +30,7 @@ from mentormatch.proof import Kind
 from mentormatch.proof_peers import only_best
 from mentormatch.reached import LABELS, AimReached
 from mentormatch.scores import ScoreMatrix
-from mentormatch.wording import aim_in_words, counted, did_you_mean, listed, number
+from mentormatch.wording import aim_in_words, counted, did_you_mean, listed, number, shown
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -8,13 +8,13 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from mentormatch.alternatives import alternatives_for
-from mentormatch.candidates import Candidates, shown
+from mentormatch.candidates import Candidates
 from mentormatch.choices import Choices
 from mentormatch.demand import Demand
 from mentormatch.matching import Pair
 from mentormatch.page import Page, Table
 from mentormatch.parts import Audience
-from mentormatch.wording import listed, number
+from mentormatch.wording import listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.scores import ScoreMatrix
@@ -29,7 +29,7 @@ class PeerCandidates(Candidates):
     def page(self) -> Page:
         """The candidates as a page."""
         columns = {
-            "with": [shown(one.mentor, one.name) for one in self],
+            "with": [named(one.mentor, one.name) for one in self],
             "points": [str(one.score) for one in self],
             "rank": ["" if one.rank is None else number(one.rank) for one in self],
             "is": ["free" if one.seats_left else "with somebody" for one in self],
@@ -42,7 +42,7 @@ class PeerCandidates(Candidates):
         if any(one.score.band for one in self):
             notes.append("Rules on private answers count as well but are not shown; the order is by the public ones.")
         facts = [("is with", listed(self.has or ()) or "nobody")]
-        return Page(f"Alternatives for {shown(self.mentee, self.name)}", facts, tables, notes)
+        return Page(f"Alternatives for {named(self.mentee, self.name)}", facts, tables, notes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,14 +12,14 @@ import numpy as np
 
 from mentormatch.alternatives import alternatives_for
 from mentormatch.barriers import Barriers
-from mentormatch.candidates import Candidates, checked_count, shown
+from mentormatch.candidates import Candidates, checked_count
 from mentormatch.forcing import Forcing
 from mentormatch.formats.posing import Couple, Posed, pose
 from mentormatch.outcomes import check_best
 from mentormatch.page import Page, Recorded, Table
 from mentormatch.preference import Preferences
 from mentormatch.settled import ByPerson, Settled, by_person
-from mentormatch.wording import counted, listed, number
+from mentormatch.wording import counted, listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.demand import Demand
@@ -120,7 +120,7 @@ class PopularMentors(Recorded, Sequence[PopularMentor]):
 
     def page(self) -> Page:
         """Lists and seats of all in one table, then for each mentor who has the seats and what the others have."""
-        rows = [(shown(one.mentor, one.name), one.seats, one.lists, _ranks(one)) for one in self]
+        rows = [(named(one.mentor, one.name), one.seats, one.lists, _ranks(one)) for one in self]
         columns = ("mentor", "seats", "lists", "ranks")
         tables = [Table("", columns, rows, ("left", "right", "right", "left"))] if rows else []
         tables += [table for one in self for table in _tables(one)]
@@ -312,10 +312,10 @@ def _ranks(one: PopularMentor) -> str:
 
 
 def _tables(one: PopularMentor) -> Iterator[Table]:
-    who = shown(one.mentor, one.name)
+    who = named(one.mentor, one.name)
     if one.holders:
         columns: dict[str, list[str | int | None]] = {
-            "mentee": [shown(holder.mentee, holder.name) for holder in one.holders],
+            "mentee": [named(holder.mentee, holder.name) for holder in one.holders],
             "rank": [holder.rank for holder in one.holders],
             "points": [holder.points for holder in one.holders],
             "status": [holder.status for holder in one.holders],
@@ -324,7 +324,7 @@ def _tables(one: PopularMentor) -> Iterator[Table]:
         yield _table(f"Who has the seats of {who}", columns)
     if one.others:
         columns = {
-            "mentee": [shown(other.mentee, other.name) for other in one.others],
+            "mentee": [named(other.mentee, other.name) for other in one.others],
             "rank": [other.rank for other in one.others],
             "has": [listed(map(_had, other.has)) or "nobody" for other in one.others],
             "decided": [other.reason for other in one.others],
@@ -335,7 +335,7 @@ def _tables(one: PopularMentor) -> Iterator[Table]:
             f"Alternatives to {who}",
             ("mentee", "mentor", "points", "rank", "seats", "consists of"),
             [
-                (shown(o.mentee, o.name), shown(c.mentor, c.name), str(c.score), c.rank, c.seats, c.reason)
+                (named(o.mentee, o.name), named(c.mentor, c.name), str(c.score), c.rank, c.seats, c.reason)
                 for o in one.others
                 for c in o.alternatives
             ],

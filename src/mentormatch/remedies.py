@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from mentormatch.candidates import shown
 from mentormatch.demand import Demand
 from mentormatch.errors import ChoiceError, Finding, InfeasibleError
 from mentormatch.explain import Unmatched
@@ -21,7 +20,7 @@ from mentormatch.problem import Ints
 from mentormatch.relaxing import without_condition
 from mentormatch.scores import Removal, ScoreMatrix
 from mentormatch.seats import seat_values, why_no_values, with_seats
-from mentormatch.wording import did_you_mean, listed, number
+from mentormatch.wording import did_you_mean, listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.matching import Matching
@@ -132,12 +131,12 @@ class WhyUnmatched(Paged):
             tables += self.smallest.effect.tables(
                 f"What the first changes: {self.smallest.label}", "Who would move with the first"
             )
-        title = f"Why {self.side} {shown(self.person, self.name)} has no {other}"
+        title = f"Why {self.side} {named(self.person, self.name)} has no {other}"
         return Page(title, [("reason", self.reason)], tables, notes)
 
     def _partners_table(self, other: str) -> Iterator[Table]:
         rows = [
-            (shown(one.person, one.name), one.points, one.rank, listed(one.has) or "nobody") for one in self.partners
+            (named(one.person, one.name), one.points, one.rank, listed(one.has) or "nobody") for one in self.partners
         ]
         if rows:
             best = f", the best {number(len(rows))} of {number(self.possible)}" if len(rows) < self.possible else ""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import ConfigDict
 
 from mentormatch import doors
-from mentormatch.candidates import Candidate, shown, told
+from mentormatch.candidates import Candidate, told
 from mentormatch.page import Page, Recorded, Table
 from mentormatch.parts import Audience, checked_audience
 from mentormatch.questions import SIDES, Side
-from mentormatch.wording import counted, listed, number
+from mentormatch.wording import counted, listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.explain import Unmatched
@@ -118,8 +118,8 @@ class Roster(Recorded):
             own = [one for one in self.entries if one.side == side]
             rows = [
                 (
-                    shown(one.person, one.name),
-                    listed(map(shown, one.partners, one.partner_names)) or "nobody",
+                    named(one.person, one.name),
+                    listed(map(named, one.partners, one.partner_names)) or "nobody",
                     listed(number(points) for points in one.points if points is not None),
                     one.rank,
                     one.wave,

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.candidates import checked_count, shown
+from mentormatch.candidates import checked_count
 from mentormatch.demand import Demand
 from mentormatch.errors import InfeasibleError
 from mentormatch.outcomes import AimChange, Effect, Outcome, signed
 from mentormatch.page import Page, Paged, Recorded, Table
-from mentormatch.wording import counted, listed
+from mentormatch.wording import counted, listed, named
 
 _TRIED = 3
 """Mentors with more accepted pairs than seats for whom every number of seats is tried."""
@@ -104,7 +104,7 @@ class SeatValues(Recorded, Mapping[str, SeatValue]):
         labels = [ranked[0].effect.aims[k].label for k in changing]
         rows = [
             (
-                shown(one.mentor, one.name),
+                named(one.mentor, one.name),
                 one.seats,
                 *(signed(one.effect.aims[k].by) for k in changing),
                 listed(one.placed),
@@ -158,7 +158,7 @@ class SeatAsks(Paged):
             return Page(title, notes=["One more seat brings nothing, whoever offers it."])
         offered = {one.mentor: one for one in reversed(self.steps)}
         rows = [
-            (shown(mentor, offered[mentor].name), offered[mentor].seats, offered[mentor].seats + more)
+            (named(mentor, offered[mentor].name), offered[mentor].seats, offered[mentor].seats + more)
             for mentor, more in self.asks.items()
         ]
         asks = Table("Ask", ("mentor", "seats now", "would have"), rows)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mentormatch.barriers import Barriers, Side
-from mentormatch.formats.posing import Couple, shown
+from mentormatch.formats.posing import Couple
 from mentormatch.page import Table
+from mentormatch.wording import shown
 
 if TYPE_CHECKING:
     from mentormatch.demand import Demand

@@ -47,6 +47,20 @@ def shortened(text: str, longest: int = _LONGEST_NAME) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def shown(person: str) -> str:
+    """An id as messages write it: on one line, and not too long."""
+    return shortened(harmless(person))
+
+
+def named(person: str, name: str) -> str:
+    """The id, and the name behind it where there is one.
+
+    >>> named("m-17", "Ada"), named("ada", "ada")
+    ('m-17 (Ada)', 'ada')
+    """
+    return f"{person} ({name})" if name and name != person else person
+
+
 def number(value: int) -> str:
     """A whole number with thousands separators.
 

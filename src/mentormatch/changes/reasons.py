@@ -11,8 +11,8 @@ from mentormatch.barriers import Barriers, Side
 from mentormatch.changes.exchanges import SIDES, Exchanges
 from mentormatch.changes.undone import Swap, Undone
 from mentormatch.choices import ChosenPair
-from mentormatch.formats.posing import Couple, Posed, pose, shown
-from mentormatch.wording import counted, harmless, listed, number
+from mentormatch.formats.posing import Couple, Posed, pose
+from mentormatch.wording import counted, harmless, listed, number, shown
 
 if TYPE_CHECKING:
     from mentormatch.matching import Matching, Pair

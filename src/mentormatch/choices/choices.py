@@ -21,11 +21,11 @@ from mentormatch.choices.lists import (
     read_people,
     read_priority,
 )
-from mentormatch.choices.pairs import PAIRS, ChosenPair, EndedPair, read_pairs, shown
+from mentormatch.choices.pairs import PAIRS, ChosenPair, EndedPair, read_pairs
 from mentormatch.choices.text import page_of
 from mentormatch.errors import ChoiceError, Finding
 from mentormatch.page import Page, Paged
-from mentormatch.wording import did_you_mean, number
+from mentormatch.wording import did_you_mean, number, shown
 
 if TYPE_CHECKING:
     from mentormatch.choices.lists import ListsLike, PeopleLike, PriorityLike

@@ -11,10 +11,9 @@ import numpy as np
 from pydantic import AfterValidator, PlainSerializer, PlainValidator, WithJsonSchema
 
 from mentormatch import doors
-from mentormatch.choices.pairs import shown
 from mentormatch.errors import ChoiceError, Finding
 from mentormatch.ids import person_id
-from mentormatch.wording import number
+from mentormatch.wording import number, shown
 
 LARGEST_PRIORITY = 1_000_000
 

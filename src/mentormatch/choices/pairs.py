@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 
 from mentormatch.errors import ChoiceError, Finding
 from mentormatch.ids import person_id
-from mentormatch.wording import counted, did_you_mean, harmless, quoted, shortened
+from mentormatch.wording import counted, did_you_mean, quoted, shown
 
 Again = Literal["never", "next_round"]
 
@@ -170,8 +170,3 @@ def _is_whole(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def shown(person: str) -> str:
-    """An id as messages show it."""
-    return shortened(harmless(person))

@@ -6,9 +6,9 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from mentormatch.choices.lists import LISTS
-from mentormatch.choices.pairs import PAIRS, shown
+from mentormatch.choices.pairs import PAIRS
 from mentormatch.page import Page, Table
-from mentormatch.wording import number, shortened
+from mentormatch.wording import number, shortened, shown
 
 if TYPE_CHECKING:
     from mentormatch.choices.choices import Choices

@@ -13,11 +13,11 @@ from mentormatch.circling import Circling
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.peers import Peers, PosedPeers, pose_peers
-from mentormatch.formats.posing import points_anyway, shown
+from mentormatch.formats.posing import points_anyway
 from mentormatch.grouping import LARGEST_TOTAL, Team
 from mentormatch.problem import PARTICIPATION_FIRST, Ints, Problem
 from mentormatch.scores import ScoreMatrix
-from mentormatch.wording import counted, listed
+from mentormatch.wording import counted, listed, shown
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.format import Format
 from mentormatch.formats.pairs import solve_pairs
-from mentormatch.formats.posing import Posed, Positions, pose, shown
+from mentormatch.formats.posing import Posed, Positions, pose
 from mentormatch.formats.rounds import SolvedRounds, as_they_are, excluding, solve_rounds
 from mentormatch.problem import Ints
 from mentormatch.questionnaire import Questionnaire
@@ -24,7 +24,7 @@ from mentormatch.solvers.colouring import colour
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
 from mentormatch.timetable import Timetable
-from mentormatch.wording import counted, listed, number
+from mentormatch.wording import counted, listed, number, shown
 
 _MOST_ROUNDS = 1_000
 

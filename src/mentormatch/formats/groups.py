@@ -14,7 +14,7 @@ from mentormatch.cohort import Cohort, People
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.format import Format
-from mentormatch.formats.posing import Couple, Posed, points_anyway, pose, shown
+from mentormatch.formats.posing import Couple, Posed, points_anyway, pose
 from mentormatch.grouping import Bools, Grouping, Team
 from mentormatch.mutual import mutual
 from mentormatch.problem import Ints
@@ -25,7 +25,7 @@ from mentormatch.questions import Choice, MultiChoice
 from mentormatch.rules import AnyRule, Rule
 from mentormatch.scores import ScoreMatrix, check_rules, score
 from mentormatch.solvers.groups import group
-from mentormatch.wording import counted, did_you_mean, listed, quoted
+from mentormatch.wording import counted, did_you_mean, listed, quoted, shown
 
 _FINEST = 10_000
 _LARGEST = 100

@@ -12,7 +12,7 @@ from mentormatch.blocking import blocking_pairs
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.clash import clashing_mentees, clashing_minimum_loads
 from mentormatch.formats.format import Format
-from mentormatch.formats.posing import Posed, Positions, shown
+from mentormatch.formats.posing import Posed, Positions
 from mentormatch.problem import Ints, Lift, Solution
 from mentormatch.proof import Flaw, Proof, check, check_bounded, check_lifted, check_stable
 from mentormatch.questionnaire import Questionnaire
@@ -22,7 +22,7 @@ from mentormatch.solvers.lifted import solve_lifted
 from mentormatch.solvers.staged import solve as solve_staged
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
-from mentormatch.wording import counted, listed, quoted
+from mentormatch.wording import counted, listed, quoted, shown
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.format import Format
-from mentormatch.formats.posing import Positions, points_anyway, shown
+from mentormatch.formats.posing import Positions, points_anyway
 from mentormatch.ids import canonical_order, id_keys
 from mentormatch.mutual import mutual
 from mentormatch.pool import PeerPrices, PeerSolution, Pool
@@ -22,7 +22,7 @@ from mentormatch.proof import Kind
 from mentormatch.proof_peers import PeerFlaw, check_peers, check_prices, room_for_a_trio
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.peers import solve
-from mentormatch.wording import listed
+from mentormatch.wording import listed, shown
 
 EXACT_TRIO = 31
 """Up to so many people every trio that could be the best is tried, with more people so many as the next line says."""

@@ -14,7 +14,7 @@ from mentormatch.errors import Finding, InfeasibleError
 from mentormatch.ids import canonical_order, id_keys
 from mentormatch.problem import Ints, LevelName, Problem, Solution, Special
 from mentormatch.scores import ScoreMatrix
-from mentormatch.wording import counted, harmless, listed, shortened
+from mentormatch.wording import counted, listed, shown
 
 Positions = npt.NDArray[np.intp]
 Couple = tuple[str, str]
@@ -336,8 +336,3 @@ def _clashing_pins(
                 f"{verb} {counted(int(limit[place]), noun)}",
                 hint=f"take a pin back{more}",
             )
-
-
-def shown(person: str) -> str:
-    """An id as messages write it."""
-    return shortened(harmless(person))

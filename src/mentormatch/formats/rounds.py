@@ -9,12 +9,12 @@ import numpy as np
 
 from mentormatch.errors import Finding, InfeasibleError
 from mentormatch.formats.pairs import Solved
-from mentormatch.formats.posing import Posed, shown
+from mentormatch.formats.posing import Posed
 from mentormatch.problem import Ints
 from mentormatch.proof import Kind, Proof
 from mentormatch.solvers import timed, timetabled
 from mentormatch.timetable import Bools, TimedPrices, TimedSolution, Timetable
-from mentormatch.wording import listed
+from mentormatch.wording import listed, shown
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,13 +7,14 @@ import numpy as np
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.formats.pairs import Pairs, solve_pairs
-from mentormatch.formats.posing import Posed, pose, shown
+from mentormatch.formats.posing import Posed, pose
 from mentormatch.formats.rounds import SolvedRounds, as_they_are, excluding, solve_rounds
 from mentormatch.problem import Ints
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start
 from mentormatch.timetable import Timetable
+from mentormatch.wording import shown
 
 
 def answers(scores: ScoreMatrix, format_: Pairs) -> Ints:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding
-from mentormatch.formats.posing import Posed, shown
+from mentormatch.formats.posing import Posed
 from mentormatch.matching.made import statuses
 from mentormatch.page import Page, Paged, Table
 from mentormatch.proof import Flaw
-from mentormatch.wording import counted
+from mentormatch.wording import counted, shown
 
 if TYPE_CHECKING:
     from mentormatch.matching.matching import Matching
