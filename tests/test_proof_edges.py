@@ -210,6 +210,9 @@ def test_a_bounded_proof_says_how_far_it_got() -> None:
     assert said("interrupt", 2, Gap("points", 0, 0), Gap("points", 7, 7), Gap("lottery", 1, 3)) == (
         "bounded: interrupted after 2 rounds; nothing is better in points; at most 2 more in the lottery"
     )
+    assert said("interrupt", 3, Gap("points", 3, 1_009)) == (
+        "bounded: interrupted after 3 rounds; at most 1,006 more in points; the aims after that were not reached"
+    )
     claimed = str(Proof("claimed", (), none, none, none))
     assert claimed == (
         "claimed: stable, by deferred acceptance; verify() finds every pair that would rather have each other"

@@ -1125,7 +1125,7 @@ def _array(
         expected = f"expected an array of {counted(dimensions, 'axis', 'axes')}, not of {array.ndim}"
         findings.append(Finding("scores_shape", expected, where=where))
         return None
-    if array.dtype.kind not in kinds or (kinds != "b" and _has_bools(values, array)):
+    if array.dtype.kind not in kinds or (kinds != "b" and _has_bools(values)):
         hint = ""
         if kinds == "iuf":
             hint = (
@@ -1137,13 +1137,11 @@ def _array(
     return array
 
 
-def _has_bools(values: object, array: npt.NDArray[Any]) -> bool:
+def _has_bools(values: object) -> bool:
     """Whether lists hold bools, which numpy would quietly turn into numbers."""
-    if array.dtype.kind == "b":
-        return True
     if not isinstance(values, (list, tuple)):
         return False
-    return any(isinstance(value, (bool, np.bool_)) or _has_bools(value, array) for value in values)
+    return any(isinstance(value, (bool, np.bool_)) or _has_bools(value) for value in values)
 
 
 def _points(
