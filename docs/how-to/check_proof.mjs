@@ -396,7 +396,8 @@ function main(matching, table) {
 
   const total = bigSum(matching.pairs.map((pair) => BigInt(pair.points)));
   const served = new Set(matching.pairs.map((pair) => pair.mentee)).size;
-  return `${matching.pairs.length} pairs, ${served} mentees, ${total} points: no other matching is better in ${problem.levels.join(", ")}`;
+  const aims = problem.levels.join(", ");
+  return `${matching.pairs.length} pairs, ${served} mentees, ${total} points\nno other matching is better in ${aims}`;
 }
 
 try {
