@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,23 @@ settings.register_profile("repeatable", derandomize=True, database=None, **ANY_P
 settings.register_profile("deep", derandomize=True, database=None, max_examples=1_000, **ANY_PACE)
 settings.register_profile("search", max_examples=2_000, **ANY_PACE)
 settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """No test may need another before it: make test-all runs them in an order that a number draws."""
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="run files, and the tests of each, in another order")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files in an order drawn by the seed, and the tests of each file, which may share what is costly to start."""
+    if (seed := config.getoption("--shuffle")) is None:
+        return
+    chance = random.Random(seed)
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    drawn = [files[path] for path in chance.sample(sorted(files), len(files))]
+    items[:] = [item for tests in drawn for item in chance.sample(tests, len(tests))]
 
 
 @pytest.fixture(scope="module")
