@@ -9,7 +9,7 @@ READY := $(VENV)/ready
 DOCS := $(VENV)-docs
 
 .DEFAULT_GOAL := test
-.PHONY: demo test lint bench bench-all deep shuffled coverage mutation test-all versions wheel-test docs pictures clean
+.PHONY: demo test lint bench bench-all deep shuffled typed coverage mutation test-all versions wheel-test docs pictures clean
 
 # The library alone, which is all that the demonstration needs; then what checks it.
 $(INSTALLED): pyproject.toml
@@ -86,7 +86,11 @@ SEED ?= 1
 shuffled: $(READY)
 	$(BIN)/python -m pytest -n auto --shuffle=$(SEED)
 
-test-all: test shuffled deep coverage mutation docs wheel-test versions
+# How much of the types a type checker can read.
+typed: $(READY)
+	$(BIN)/python tools/typed.py
+
+test-all: test shuffled deep typed coverage mutation docs wheel-test versions
 
 clean:
 	rm -rf $(VENV) $(DOCS) .venv-peers build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
