@@ -12,7 +12,7 @@ from problems import meets_minimum_loads, problem, random_problem
 
 from mentormatch import problem as problem_module
 from mentormatch import proof as proof_module
-from mentormatch.problem import LARGEST_TOTAL, Gap, LevelName, Problem, Solution, Stopped, Word
+from mentormatch.problem import LARGEST_TOTAL, Gap, LevelName, Problem, Solution, Stopped, Word, upper_levels
 from mentormatch.proof import Flaw, Proof, check, check_bounded, check_stable
 from mentormatch.solvers.run import Run
 from mentormatch.solvers.staged import solve
@@ -174,6 +174,8 @@ def test_under_a_lift_no_word_reaches_the_lottery() -> None:
     found = replace(solve(of), stopped=Stopped("interrupt", 1, ()))
     lifted = replace(of, levels=("minimum_load", "participation", "lift_worst", "points", "lottery"))
     assert check_bounded(lifted, found) == (Flaw("words"),)
+    upper = replace(solve(replace(of, levels=upper_levels(lifted.levels))), stopped=Stopped("interrupt", 1, ()))
+    assert check_bounded(lifted, upper) == (Flaw("words"),)
 
 
 class SameDraws(Problem):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from mentormatch import questions as q
 from mentormatch import rules as r
 from mentormatch import scores as scores_module
 from mentormatch.cohort import Cohort
+from mentormatch.compiled import rounded
 from mentormatch.errors import ProgramError
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.scores import check_rules, score
@@ -236,3 +238,75 @@ def test_a_private_rule_alone_leaves_nothing_to_show() -> None:
     assert scores.of_mentee("p2").tolist() == [-1, 7500]
     mixed = score(cohort, [r.Close("mood"), r.Same("team")])
     assert mixed.of_mentee("p2", public=True).tolist() == [10_000, 0]
+
+
+def test_pairs_of_nobody_and_positions_outside() -> None:
+    """Without ids nobody is there whom no position names; with ids a position outside them is refused in words."""
+    assert ScoreMatrix.from_pairs([], [], []).shape == (0, 0)
+    assert ScoreMatrix.from_pairs([2], [0], [5]).shape == (3, 1)
+    for index, ids, expected in (
+        ([0, 2], ["a", "b"], "mentor_index: expected positions from 0 to 1"),
+        ([0, -1], ["a", "b"], "mentor_index: expected positions from 0 to 1"),
+        ([0, -1], None, "mentor_index: expected positions from 0"),
+    ):
+        with pytest.raises(ProgramError) as refused:
+            ScoreMatrix.from_pairs(index, [0, 0], [1, 2], ids, ["x"])
+        assert str(refused.value) == expected
+    same = ScoreMatrix.from_pairs([0, 1, 1], [0, 0, 1], [1, 2, 3], ["a", "b"], ["b", "a"], same_people=True)
+    assert same.to_numpy().tolist() == [[1, -1], [-1, 3]]
+    one = ScoreMatrix.from_pairs([0, 1, 2], [0, 0, 0], [1, 2, 3], ["a", "b", "c"], ["b"], same_people=True)
+    assert one.to_numpy().tolist() == [[1], [-1], [3]]
+
+
+@pytest.mark.parametrize("kind", ["rules", "array", "pairs"])
+def test_a_copy_in_another_process_has_the_same_points(kind: str) -> None:
+    """Scores and their sources are pickled without what can be computed again."""
+    scores, whole = matrix(kind), matrix(kind).to_numpy()
+    kept = scores.source()
+    kept.rows(0, 5)
+    for source in (kept, pickle.loads(pickle.dumps(kept))):
+        assert np.array_equal(source.rows(1, 4, 2, 6), whole[1:4, 2:6])
+        assert np.array_equal(
+            source.take(np.array([3, 0]), np.array([1, 1, 5])).rows(0, 2), whole[[3, 0]][:, [1, 1, 5]]
+        )
+    copy = pickle.loads(pickle.dumps(scores))
+    assert np.array_equal(copy.to_numpy(), whole)
+    assert copy.points(scores.mentors[0], scores.mentees[0]) == whole[0, 0]
+
+
+def test_fine_units_are_rounded_halves_up_in_place_or_not() -> None:
+    """Into an array that is given, or into a new one, and given back in both cases."""
+    fine = np.array([10_240_000, 512, 511, 0])
+    assert rounded(fine).tolist() == [10_000, 1, 0, 0]
+    into = np.full(4, 9, dtype=np.int32)
+    assert rounded(fine, into) is into
+    assert into.tolist() == [10_000, 1, 0, 0]
+
+
+def test_who_takes_part_decides_before_anything_else_does() -> None:
+    """Whom a condition on one person refuses has no allowed pair; how many partners each thing takes is counted."""
+    questionnaire = Questionnaire(
+        [q.Choice("grade", ["low", "high"], ordered=True), q.Choice("team", ["a", "b"]), q.Scale("mood", 1, 5)]
+    )
+    cohort = Cohort.from_records(
+        questionnaire,
+        mentors=[
+            {"id": "m0", "grade": "high", "team": "a", "mood": 1},
+            {"id": "m1", "grade": "low", "team": "b", "mood": 2},
+            {"id": "m2", "team": "a", "mood": 3},
+        ],
+        mentees=[{"id": "e0", "team": "a", "mood": 1}, {"id": "e1", "mood": 5}, {"id": "m0", "team": "b", "mood": 1}],
+    )
+    senior = r.Eligible("mentor", "grade", at_least="high", reason="is not senior")
+    scores = score(cohort, [r.Close("mood")], [r.Differs("team")], eligibility=[senior])
+    assert (scores.to_numpy() >= 0).tolist() == [[False, False, False], [False] * 3, [False] * 3]
+    free = score(cohort, [r.Close("mood")], [r.Differs("team", if_unknown="allow")])
+    assert (free.to_numpy() >= 0).tolist() == [[False, True, False], [True, True, False], [False, True, True]]
+    assert dict(scores.ineligible("mentor")) == {"m1": "is not senior", "m2": "is not senior (the answer is blank)"}
+    assert scores.ineligible("mentee") == {}
+    own = [(one.title, one.people, one.unknown, one.refuses) for one in scores.removals("mentor", "m2")]
+    assert own == [("Differs('team')", 2, 1, None), (scores.forbidding("m2", "e0")[-1].title, 3, 3, "mentor")]
+    theirs = [(one.title, one.people, one.unknown, one.refuses) for one in scores.removals("mentee", "m0")]
+    assert theirs == [("same person", 1, 0, None), ("Differs('team')", 1, 0, None), (own[1][0], 2, 1, "mentor")]
+    found = [(one.unknown, one.refuses, one.reason) for one in scores.forbidding("m1", "e1")]
+    assert found == [(True, None, ""), (False, "mentor", "is not senior")]
