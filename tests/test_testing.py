@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any, Literal
 
+import kinds
 import numpy as np
 import plainly
 import pytest
@@ -348,6 +349,42 @@ def test_a_matching_that_is_not_proven_fails() -> None:
     other = matching.with_scores(mm.ScoreMatrix.from_array([[8, 1], [1, 4]]))
     with pytest.raises(AssertionError, match="the proof is refused: "):
         assert_proven(other)
+
+
+SABOTAGE: dict[str, Any] = {
+    "a pair fewer": lambda m: replace(m, pairs=m.pairs[1:]),
+    "a pair twice": lambda m: replace(m, pairs=(m.pairs[0], *m.pairs)),
+    "a point more": lambda m: replace(m, pairs=(replace(m.pairs[0], points=m.pairs[0].points + 1), *m.pairs[1:])),
+    "another mentor": lambda m: replace(m, pairs=(replace(m.pairs[0], mentor=m.pairs[-1].mentor), *m.pairs[1:])),
+    "nobody unmatched": lambda m: replace(m, unmatched=()),
+    "an aim that was not reached": lambda m: replace(m, aims=(replace(m.aims[0], value=99), *m.aims[1:])),
+    "other prices": lambda m: replace(m, proof=replace(m.proof, mentee_prices=m.proof.mentee_prices + 1)),
+    "words of another order": lambda m: replace(m, proof=replace(m.proof, words=m.proof.words[::-1])),
+    "somebody else's seat": lambda m: replace(m, demand=replace(m.demand, capacity=(0, *m.demand.capacity[1:]))),
+    "a mentor who declined": lambda m: replace(
+        m, demand=replace(m.demand, choices=mm.Choices(declines=[(m.pairs[0].mentor, m.pairs[0].mentee)]))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["pairs", "several"])
+@pytest.mark.parametrize("change", SABOTAGE.values(), ids=SABOTAGE)
+def test_a_sabotaged_matching_is_not_proven(name: str, change: Any) -> None:
+    """Whatever is changed about a proven matching, be it in its favour, the proof is that of another one."""
+    matching = kinds.kind(name).matching
+    assert_proven(matching)
+    with pytest.raises(AssertionError, match="the proof is refused: "):
+        assert_proven(change(matching))
+
+
+@pytest.mark.parametrize("name", ["groups", "peers", "circles", "flash", "mixed"])
+def test_what_is_claimed_or_bounded_is_not_taken_for_proven(name: str) -> None:
+    """Other kinds of matchings say what they are, and to call them optimal does not make them so."""
+    matching = kinds.kind(name).matching
+    with pytest.raises(AssertionError, match=r"the matching is (claimed|bounded), not proven to be optimal"):
+        assert_proven(matching)
+    with pytest.raises(AssertionError, match="the proof is refused: "):
+        assert_proven(replace(matching, proof=replace(matching.proof, kind="optimal")))
 
 
 @given(st.data())

@@ -136,6 +136,8 @@ class MixedMatching(Matching):
         again = _unmatched(self.one_to_one, self.in_groups), _aims(self.demand, self.one_to_one, self.in_groups)
         if (self.unmatched, self.aims) != again:
             findings.append(Finding("aims", "who is left, or what the aims reached, is not what the parts say"))
+        if self.proof.kind == "optimal":
+            findings.append(Finding("kind", "no prices prove the split, so pairs and groups together are not optimal"))
         return MixedVerdict(tuple(findings), said=(str(parts[0]), str(parts[1])))
 
     def with_scores(self, scores: ScoreMatrix) -> Self:
