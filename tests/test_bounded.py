@@ -386,7 +386,7 @@ def test_a_gap_is_named_and_holds() -> None:
     found = mm.solve(scores, round_limit=1)
     assert len(found.pairs) < len(best.pairs) == 100
     assert str(found.proof) == (
-        "bounded: the limit of 1 round was reached; at most 60 more in participation; the aims after that were not "
+        "bounded: the limit of 1 round was reached; at most 53 more in participation; the aims after that were not "
         "reached"
     )
     assert found.verify()

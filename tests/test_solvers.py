@@ -415,10 +415,10 @@ class TestPricing:
         narrowed = 0
         for _ in range(200):
             points = draw.integers(0, 100, (12, 16))
-            v, u = draw.integers(0, 60, 12), draw.integers(0, 60, 16)
-            most = (points - v[:, None] - u).max(axis=1)
-            new_v, new_u = v - draw.integers(-9, 9, 12) // 8 * 7, u - draw.integers(-9, 9, 16) // 8 * 7
-            looks, bound = pricing._Seen(v, u, most).looks(new_v, new_u)
+            v, u, which = draw.integers(0, 60, 12), draw.integers(0, 60, (2, 16)), draw.integers(0, 2, 12)
+            most = (points - v[:, None] - u[which]).max(axis=1)
+            new_v, new_u = v - draw.integers(-9, 9, 12) // 8 * 7, u.max(axis=0) - draw.integers(-9, 9, 16) // 8 * 7
+            looks, bound = pricing._Seen(v, u, which, most).looks(new_v, new_u)
             looked_at = np.zeros((12, 16), dtype=bool)
             for rows, columns in looks:
                 looked_at[np.ix_(rows, np.arange(16)[columns])] = True

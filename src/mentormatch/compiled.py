@@ -31,6 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.pairwise import BLOCK, IDLE, KEPT, UNKNOWN, Bans, Coded, Reordered, RuleValues, own_order, strike
+from mentormatch.reaching import LookedUp, Reaching, beside
 from mentormatch.rules import Columns, Rule
 from mentormatch.rules.rule import options_of
 
@@ -44,6 +45,8 @@ _FORBIDDEN = -(2.0**24)
 """What a condition adds to the N of a pair it forbids: all rules together cannot make up for it."""
 _WIDEST = 2**10
 """Mentees scored at once, so that there are many mentors in a tile: a product of few rows takes half as long again."""
+_MANY = 2**20
+"""Among fewer pairs it takes less to look at the points of all than to make ready to tell those that reach prices."""
 _MOST_ADDENDS = 1_000
 """Parts of one score that may be rounded apart: each errs by at most half a fine unit, and half a point is 512."""
 
@@ -388,6 +391,22 @@ class Compiled:
         np.multiply(barred, _FORBIDDEN, out=right[:, right.shape[1] - barred.shape[1] :], casting="unsafe")
         return Features(side.factor, right)
 
+    def reaching(self, rows: Rows, columns: Rows) -> Reaching | None:
+        """These people, to be asked which pairs reach prices; None where more than products and tables decides."""
+        if self.denominator is not None or self.bans.others:
+            return None
+        left, right, looked_up, width = [], [], [], self.numerator.mentors.shape[1]
+        for one in self.elementwise:
+            lookup = one.values.lookup
+            if lookup is None or lookup.most is None or not one.values.whole:
+                return None
+            left.append(lookup.most.mentor)
+            right.append(np.ceil(one.fine[:, None] * lookup.most.mentee))
+            more = slice(width, width := width + left[-1].shape[1])
+            looked_up.append(LookedUp(lookup.mentor, lookup.mentee, lookup.values, one.fine, more))
+        mentors, mentees = beside(self.numerator.mentors, left, rows), beside(self.numerator.mentees, right, columns)
+        return Reaching(mentors, mentees, tuple(one.some(rows, columns) for one in looked_up))
+
     @cached_property
     def denominator(self) -> Features | None:
         """D of every pair, but for rules of which only the pair tells what they judge; None if FULL everywhere."""
@@ -419,14 +438,20 @@ class Compiled:
         denominator = self.denominator
         everything = len(self.mentors) * len(self.mentees)
         keeps = everything <= min(KEPT, most) and 2 * len(rows) * len(columns) > everything
+        many = everything > KEPT and len(rows) * len(columns) > _MANY
+        reaching = self.reaching(rows, columns) if many else None
+        wide = self.numerator.mentors.shape[1]
         return View(
             self,
             (rows, columns),
             keeps,
-            self.numerator.take(rows, columns),
+            self.numerator.take(rows, columns)
+            if reaching is None
+            else Features(reaching.mentors[:, :wide], reaching.mentees[:, :wide]),
             None if denominator is None else denominator.take(rows, columns),
             self.total[columns],
             tuple(_Elementwise(one, rows, columns, keeps) for one in self.elementwise),
+            reaching,
         )
 
     def judged(self, mentor: int, mentee: int) -> tuple[tuple[Judged, ...], int]:
@@ -519,7 +544,7 @@ class View:
     """Some mentors and mentees in a given order; `rows` scores a block of mentors with all mentees.
 
     ``places`` are their positions among all of ``compiled``, ``keeps`` says whether what is known of all pairs is to be
-    kept.
+    kept, ``told`` is what tells pairs that reach prices where there are enough pairs for that.
     """
 
     compiled: Compiled
@@ -529,6 +554,7 @@ class View:
     denominator: Features | None
     total: Floats
     elementwise: tuple[_Elementwise, ...]
+    told: Reaching | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Where it arrives it is asked about some of the people, so nothing is kept of all pairs, nor sampled again.
@@ -597,7 +623,13 @@ class View:
             elementwise=tuple(
                 replace(one, mentors=one.mentors[mentors], mentees=one.mentees[mentees]) for one in self.elementwise
             ),
+            told=None if self.told is None else self.told.some(mentors, mentees),
         )
+
+    @cached_property
+    def reaching(self) -> Reaching | None:
+        """What tells pairs that reach prices, in this order; None where only their points do."""
+        return None if self.told is None else replace(self.told, struck=self.struck)
 
     def rows(self, start: int, stop: int, first: int = 0, last: int | None = None) -> Points:
         """Points of mentors ``start`` to ``stop`` with mentees ``first`` to ``last``, -1 where not allowed."""
@@ -640,7 +672,8 @@ class View:
             np.copyto(d, FULL, where=d == self.total[columns])
             found[:] = divided(n, d)
         if self.bans.columns[0].size:
-            np.maximum(found, -1, out=found)
+            # Its own sign bit everywhere, so -1; a comparison takes twice as long.
+            found |= found >> 31
         if self.mask is not None:
             found |= self.mask.block(rows, columns)
         elif self.bans.others:

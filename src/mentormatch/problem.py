@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -81,6 +81,25 @@ class PairSource(Protocol):
 
         A slice takes neighbours, which costs nothing.
         """
+        ...
+
+
+class Reaching(Protocol):
+    """What a source may have as ``reaching`` (None where it cannot): pairs that reach prices, without all points."""
+
+    def tile(
+        self, rows: slice, columns: slice, v: Ints, u: Ints, without: tuple[Ints, Ints], some: int = 0
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Any, npt.NDArray[np.float64]] | None:
+        """Rows and columns of the pairs of a tile whose points may be ``v + u`` or more, sorted, and what tells them.
+
+        ``v`` and ``u`` are whole points for each mentor and each mentee of the tile. Pairs ``without`` (places in the
+        tile) are left out. The last array says of each mentor what none of these pairs exceeds its prices by more than.
+        Where very many reach, ``some`` of each mentor and the best of each mentee will do; None without these.
+        """
+        ...
+
+    def points(self, mentor: Any, mentee: Any, told: Any) -> Ints:
+        """The points of pairs that tiles found, by position; -1 where one is not allowed."""
         ...
 
 
@@ -190,12 +209,12 @@ class Problem:
         if self.minimum_score > 0:
             block = np.where(block < self.minimum_score, block.dtype.type(-1), block)
         mentor, mentee = self.excluded
-        here = _inside(mentor, mentee, start, stop, first, last)
+        here = within(mentor, mentee, slice(start, stop), slice(first, last))
         if len(here):
             block = block.copy()
             block[mentor[here] - start, mentee[here] - first] = -1
         special = self.special
-        here = _inside(special.mentor, special.mentee, start, stop, first, last)
+        here = within(special.mentor, special.mentee, slice(start, stop), slice(first, last))
         if self.list_only is not None and self.list_only.any():
             listed = here[special.listed[here]]
             at = special.mentor[listed] - start, special.mentee[listed] - first
@@ -208,6 +227,12 @@ class Problem:
             block = block.astype(np.promote_types(block.dtype, np.min_scalar_type(-int(points.max()) - 1)))
             block[special.mentor[given] - start, special.mentee[given] - first] = points
         return block
+
+    @property
+    def reaching(self) -> Reaching | None:
+        """What tells pairs that reach prices by the source alone: pairs `special` or `excluded` are not known to it."""
+        found: Reaching | None = getattr(self.source, "reaching", None)
+        return found
 
     def take(self, mentors: Ints, mentees: Ints | slice) -> Problem:
         """Some mentors and mentees alone, by rising positions, for `rows` and `tiles`; widths are those of the few."""
@@ -251,7 +276,12 @@ class Problem:
         return found
 
     def tiles(self, pairs: int, start: int, stop: int) -> Iterator[tuple[int, int, npt.NDArray[np.int32] | Ints]]:
-        """All pairs of some mentors in blocks of about so many: the first mentor and mentee of each, and the block.
+        """All pairs of some mentors in blocks of about so many: the first mentor and mentee of each, and the block."""
+        for rows, columns in self.cut(pairs, start, stop):
+            yield rows.start, columns.start, self.rows(rows.start, rows.stop, columns.start, columns.stop)
+
+    def cut(self, pairs: int, start: int, stop: int) -> Iterator[tuple[slice, slice]]:
+        """The mentors and mentees of blocks of about so many pairs.
 
         Blocks are a thousand mentees wide at most, so that there are many mentors in each; those of the same mentors
         follow one another.
@@ -261,7 +291,7 @@ class Problem:
         height = max(1, pairs // width)
         for top in range(start, stop, height):
             for first in range(0, mentees, width):
-                yield top, first, self.rows(top, min(top + height, stop), first, min(first + width, mentees))
+                yield slice(top, min(top + height, stop)), slice(first, min(first + width, mentees))
 
     def blocks(self, rows: int) -> Iterator[tuple[int, npt.NDArray[np.int32] | Ints]]:
         """All rows, ``rows`` at a time: the first row's position and the block."""
@@ -470,11 +500,11 @@ class Problem:
         return lottery(self.mentor_keys[mentor], self.mentee_keys[mentee], draw) >> np.int64(63 - self.lottery_bits)
 
 
-def _inside(mentor: Ints, mentee: Ints, start: int, stop: int, first: int, last: int) -> npt.NDArray[np.intp]:
-    """Which of the pairs, sorted by mentor, are in a block."""
-    low, high = np.searchsorted(mentor, (start, stop))
-    within = np.flatnonzero((mentee[low:high] >= first) & (mentee[low:high] < last))
-    return np.asarray(within + low)
+def within(mentor: Ints, mentee: Ints, rows: slice, columns: slice) -> npt.NDArray[np.intp]:
+    """Which of the pairs, sorted by mentor, are in a block of these mentors and mentees."""
+    low, high = np.searchsorted(mentor, (rows.start, rows.stop))
+    found = np.flatnonzero((mentee[low:high] >= columns.start) & (mentee[low:high] < columns.stop))
+    return np.asarray(found + low)
 
 
 @dataclass(frozen=True)

@@ -343,8 +343,8 @@ def _surplus(values: Ints, times: Ints | None = None) -> list[int]:
     return [sum(map(mul, column.tolist(), counts[sign > 0].tolist())) for column in some.T]
 
 
-_STRIP = 1 << 22
-"""Pairs that one thread looks at at a time."""
+_STRIP, _TALL = 1 << 22, 256
+"""Pairs that one thread looks at at a time, and mentors at least: lower blocks take longer to score."""
 
 
 class _Optimality:
@@ -365,7 +365,7 @@ class _Optimality:
         )
         points = np.full(len(mentor), -1, dtype=np.int64)
         better, tie = [np.zeros((2, 0), dtype=np.int64)], [np.zeros((2, 0), dtype=np.int64)]
-        height = max(1, _STRIP // max(1, problem.shape[1]))
+        height = max(_TALL, _STRIP // max(1, problem.shape[1]))
         with workers(None, problem.shape[0] * problem.shape[1]) as pool:
             looked = partial(self._strip, mentor, mentee, pairs, height)
             each = map if pool is None else pool.map

@@ -22,6 +22,7 @@ from mentormatch.pairwise import KEPT, allowed_by, own_order
 from mentormatch.parts import Audience, Part
 from mentormatch.problem import Ints, PairSource
 from mentormatch.questions import SIDES, Side
+from mentormatch.reaching import Reaching
 from mentormatch.rules import Eligible, Rule
 from mentormatch.rules.rule import Mask, plain_number, question_findings
 from mentormatch.wording import counted, did_you_mean, number, quoted
@@ -36,6 +37,8 @@ OneRule = TypeVar("OneRule", bound=Rule)
 
 _LARGEST = 2**45
 KEPT_BYTES = 2**30
+_KEPT_ROWS = 2**27
+"""Bytes of points that are kept as rows are asked for: to write more of them takes as long as to compute them."""
 """What may be kept of all pairs where nobody says another limit."""
 _LARGEST_ARRAY = 2**32
 _STRIPE = 2**20
@@ -989,7 +992,7 @@ class _Kept:
         self._points: Points | None = None
         pairs = source.shape[0] * source.shape[1]
         self._whole = pairs <= min(KEPT, most // 4) and (together or not isinstance(source, View))
-        self._rows = isinstance(source, View) and not self._whole and 2 * pairs <= most
+        self._rows = isinstance(source, View) and not self._whole and 2 * pairs <= min(most, _KEPT_ROWS)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _Kept, (self._source, self.most, False)
@@ -1012,6 +1015,10 @@ class _Kept:
         rows = np.arange(self.shape[0])[max(0, start) : stop]
         return _frozen(self._by_rows(rows)[max(0, start) : stop, first:last].astype(np.int32))
 
+    def _filled(self, rows: Rows) -> bool:
+        """Whether the points of these mentors are there already."""
+        return "_kept_rows" in self.__dict__ and bool(self.__dict__["_kept_rows"][1][rows].all())
+
     def _by_rows(self, rows: Rows) -> npt.NDArray[np.int16]:
         """All that is kept, these rows (rising) among it."""
         empty = np.empty(self.shape, dtype=np.int16), np.zeros(self.shape[0], dtype=bool)
@@ -1023,8 +1030,13 @@ class _Kept:
             filled[row:end] = True
         return points
 
+    @property
+    def reaching(self) -> Reaching | None:
+        """What tells pairs that reach prices; None where only their points do, or all points are kept at once."""
+        return None if self._whole else getattr(self._source, "reaching", None)
+
     def take(self, rows: Rows, columns: Rows | slice) -> PairSource:
-        if not (self._whole or self._rows):
+        if not (self._whole or (self._rows and self._filled(rows))):
             return self._source.take(rows, columns)
         points = self.rows(0, self.shape[0]) if self._whole else self._by_rows(rows)
         kind = points.dtype if self._whole else np.dtype(np.int32)

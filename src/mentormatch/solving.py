@@ -85,8 +85,8 @@ def solve(
 
     ``memory_limit`` is the number of bytes that all pairs may take at a time: points that are kept, where they fit, and
     the blocks at work. What grows with people and candidates alone comes on top, and each worker of another process
-    keeps as much again. Without it 2**30 bytes of points are kept. The result is the same; a limit that is too small is
-    refused with the smallest that works.
+    keeps as much again. Without it at most 2**30 bytes of points are kept, 2**27 of those that rules give. The result
+    is the same; a limit that is too small is refused with the smallest that works.
 
     Raises ChoiceError for choices about unknown people, InfeasibleError where pins or minimum loads cannot be met, and
     ProgramError for numbers that cannot be meant.

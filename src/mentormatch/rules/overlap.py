@@ -140,6 +140,23 @@ class Covers(TwoQuestions):
                 yield Finding("rule_options", expected, hint="write the options of both alike")
 
 
+_BUNDLES = 12
+
+
+def _at_most(theirs: npt.NDArray[np.float32], own: npt.NDArray[np.float32]) -> Columns:
+    """A product of few columns that is no less than picks in common over picks of either.
+
+    Those are no more than picks in common over picks of the mentee, nor is this where options are bundled and one pick
+    of the mentor stands for its whole bundle. Bundles are of about as many picks each, so popular options stand alone.
+    """
+    popular = theirs.sum(axis=0)
+    order = np.argsort(-popular, kind="stable")
+    behind = (np.cumsum(popular[order]) - popular[order] / 2) / max(1.0, float(popular.sum()))
+    bundle = np.zeros((len(order), _BUNDLES), dtype=np.float32)
+    bundle[order, np.minimum(behind * _BUNDLES, _BUNDLES - 1).astype(np.intp)] = 1
+    return Columns((theirs @ bundle > 0).astype(np.uint8), own @ bundle / np.maximum(own.sum(axis=1), 1)[:, None])
+
+
 @dataclass(frozen=True, repr=False)
 class Shares(Rule):
     """The picks that both have in common over the picks of either (Jaccard); as a condition: at least one in common.
@@ -199,7 +216,7 @@ class Shares(Rule):
         mentee = np.column_stack((own * (1 - wide), np.full_like(there, wide), there * wide))
         either, both = np.divmod(np.arange((options + 1) * (2 * options + 1)), options + 1)
         value = np.where(both <= either, both / np.maximum(either, 1), 0.0)
-        return Lookup(mentor, mentee, value)
+        return Lookup(mentor, mentee, value, _at_most(theirs, own))
 
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         """Who has answered, on each side."""

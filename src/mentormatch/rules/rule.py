@@ -49,12 +49,13 @@ class Lookup:
 
     ``mentor`` and ``mentee`` hold whole numbers, shape (n_mentors, k) and (n_mentees, k); codes are from 0 to below
     2**16 and no part of their sums reaches 2**24, so the product is exact. The value is 0 where somebody cannot be
-    judged.
+    judged. ``most`` is a product that is no less than the value of any pair and at most 1, where there is one.
     """
 
     mentor: npt.NDArray[np.float32]
     mentee: npt.NDArray[np.float32]
     values: Values
+    most: Columns | None = None
 
 
 @dataclass(frozen=True, repr=False)

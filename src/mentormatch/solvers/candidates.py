@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from mentormatch.leading import reached_by
 from mentormatch.problem import Ints, Problem
 from mentormatch.solvers.sweep import Parts, Settings, sweep
 
@@ -104,9 +105,7 @@ class _Best:
         fresh = least == -1
         if fresh.any() and block.shape[axis] > self.keep:
             # The last of the best in this block alone is a bound already.
-            bound = np.partition(block, block.shape[axis] - self.keep, axis=axis).take(
-                block.shape[axis] - self.keep, axis=axis
-            )
+            bound = reached_by(block, self.keep, axis)
             least = np.where(fresh, np.maximum(bound, 0), least)
             tied = np.count_nonzero(block == _across(least, axis), axis=axis)
             # Of many who tie, a few more than are kept, by lottery; of few, all.
@@ -148,7 +147,7 @@ class _Best:
         mentor, mentee, points = (np.concatenate([part[k] for part in self.offered]) for k in range(3))
         whose = (mentee if self.side == "mentee" else mentor) - offset
         drawn = self.problem.lottery(mentor, mentee, 0)
-        order = _by_worth(whose, len(self.least), points, drawn, self.problem.lottery_bits)
+        order = by_worth(whose, len(self.least), points, drawn, self.problem.lottery_bits)
         sorted_whose = whose[order]
         rank = np.arange(len(order)) - np.searchsorted(sorted_whose, sorted_whose)
         last = order[rank == self.keep - 1]
@@ -168,7 +167,7 @@ def _across(values: npt.NDArray[Any], axis: int) -> npt.NDArray[Any]:
     return values[None, :] if axis == 0 else values[:, None]
 
 
-def _by_worth(whose: Ints, people: int, points: Ints, drawn: Ints, bits: int) -> Positions:
+def by_worth(whose: Ints, people: int, points: Ints, drawn: Ints, bits: int) -> Positions:
     """The order by person, then falling points, then falling lottery number (of so many bits).
 
     All three are packed into one number of 63 bits, since sorting that is several times as fast. What does not fit

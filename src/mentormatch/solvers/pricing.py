@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mentormatch.problem import Ints, Problem, Word
-from mentormatch.solvers.candidates import Block, Pairs, Positions, joined, where
+from mentormatch.solvers.candidates import Pairs
+from mentormatch.solvers.excess import NOTHING, Excess, some_of, stacked, with_left
+from mentormatch.solvers.strips import ANY, FAR, RULED_OUT, STEP, over_in, tied_in
 from mentormatch.solvers.sweep import Parts, Settings, sweep
 
-Excess = tuple[Ints, Ints, Ints, Ints]
-"""Mentor positions, mentee positions, points, and by how much the value of a pair exceeds the sum of its prices."""
-
-_NOTHING: Pairs = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 _FEW = 32
 """Pairs that just reach their prices are remembered up to this many for each person, and `_MANY`."""
 _MANY = 1 << 18
 _SETTLED = 50
 """A part that has no more pairs to add than one for so many people says that it is time to look at all."""
-_LOOKS = (1, 1, 2, 2, 2, 2)
+_LOOKS = (1, 1, 4, 4)
 """So many parts are looked at together, look by look, before all pairs are."""
-_NEAR = 25
+_NEAR = 80
 """A part tells as well which pairs lack at most the largest points over this: prices that settle will reach some."""
-_STEP = 1 << 28
-_FAR = 1 << 30
-_ANY = np.int64(1 << 62)
-_RULED_OUT = -_ANY
-"""What the excess of a pair may be, and what it is where no pair is left; beyond all differences of prices."""
+_TALL = 256
+"""So many mentors stand in a strip at least, where there are more mentees than fit into it."""
+_FAR_OFF = 2
+"""The first looks find more pairs that exceed their prices than can be taken in, so they need not tell that."""
 
 
 class Pricing:
     """The passes that look for pairs worth adding to the candidates of a problem.
 
-    A pair is ruled out where its value is below the sum of its two prices in the first word in which they differ. The
-    last pass for the first word finds all pairs that it leaves open; where these are few they are remembered, so that
-    the words that follow need no pass over all pairs. ``worst`` is the most that any pair of each mentee exceeded its
-    prices by in the last pass; None where that looked at some of them alone, or could not tell.
+    A pair is ruled out where its value is below the sum of its two prices in the first word in which they differ. Where
+    there are many pairs, the first passes look at parts of them, the last two at one half each: what these found spares
+    the first pass over all most of its pairs. The last pass for the first word finds all pairs that it leaves open;
+    where these are few they are remembered, so that the words that follow need no pass over all pairs.
+
+    ``exceeding`` counts the pairs of the last pass that exceed their prices; others that came back only come close.
+    ``worst`` is the most that any pair of each mentee exceeded its prices by in the last pass; None where that looked
+    at some of them alone, or could not tell.
     """
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
@@ -47,6 +48,8 @@ class Pricing:
         self._seen: _Seen | None = None
         self._parts = Parts.of(problem, settings)
         self._looked = 0
+        self._halves: list[tuple[int, Ints, Ints, Ints]] = []
+        self.exceeding = 0
         self.worst: Ints | None = None
 
     def worth_adding(
@@ -63,10 +66,10 @@ class Pricing:
         problem, known = self.problem, self._open
         prices = mentor_prices[0], mentee_prices[0]
         if len(words) == 1:
-            self.worst = None
-            over, left_open = self._first(words[0], *prices, have)
-            self._open = None if left_open is None else (*prices, left_open)
-            return _some(problem, self.settings, over)
+            self.worst = self._open = None
+            if self.in_parts:
+                return self._look_at_part(words[0], *prices, have)
+            return self._look_at_all(words[0], *prices, have)
         if known is not None and known[0] is prices[0] and known[1] is prices[1]:
             parts = [_lower(problem, words, mentor_prices, mentee_prices, known[2], have)]
         else:
@@ -74,41 +77,45 @@ class Pricing:
                 problem, self.settings, tied_in, lambda start, stop: (words[0], prices[0][start:stop], prices[1])
             )
             parts = [_lower(problem, words, mentor_prices, mentee_prices, pairs, have) for pairs in tied]
-        over = _stacked(parts)
+        over = stacked(parts)
         self.worst = np.zeros(problem.shape[1], dtype=np.int64)
         np.maximum.at(self.worst, over[1], over[3])
-        return _some(problem, self.settings, over)
+        return some_of(problem, self.settings, over)
 
     @property
     def in_parts(self) -> bool:
         """Whether the next look is at a part of the pairs only, so that finding nothing proves nothing."""
         return self._seen is None and self._parts.count > 1 and self._looked < len(_LOOKS)
 
-    def _first(self, word: Word, v: Ints, u: Ints, have: Pairs) -> tuple[Excess, Pairs | None]:
-        """Pairs that exceed their prices in the first word, or else those that just reach them, if they are few."""
+    def _look_at_all(self, word: Word, v: Ints, u: Ints, have: Pairs) -> Pairs:
+        """Of the pairs that exceed their prices in the first word some, with those that nearly do; none if none does.
+
+        Then those that just reach them are remembered, if they are few.
+        """
         mentors, mentees = self.problem.shape
         found = _Found(mentees, _FEW * (mentors + mentees) + _MANY)
-        if self.in_parts:
-            over = self._look_at_part(word, v, u, have)
-            if np.count_nonzero(over[3] > 0) <= (mentors + mentees) // _SETTLED:
-                self._looked = len(_LOOKS)
-            return over, None
-        seen = self._seen or _Seen(v, u, np.full(mentors, _ANY))
+        seen = self._seen or self._seen_in_halves() or _Seen.nothing(v, u)
         looks, most = seen.looks(v, u)
         for rows, columns in looks:
             highest = self._look(word, v, u, have, rows, columns, found)
             most[rows] = np.maximum(most[rows], highest)
-        self._seen = _Seen(v, u, most)
-        if found.best.max(initial=0) < _FAR // 2:
+        if found.best.max(initial=0) < FAR // 2:
             self.worst = found.best
-        return found.result()
+        self.exceeding = found.exceeding
+        over, left_open = found.result()
+        self._open = None if left_open is None else (v, u, left_open)
+        chosen = some_of(self.problem, self.settings, over)
+        self._seen = _Seen.everything(v, u, with_left(most, stacked(found.over), chosen, mentees))
+        return chosen
 
-    def _look_at_part(self, word: Word, v: Ints, u: Ints, have: Pairs) -> Excess:
-        """Pairs of the next part that exceed their prices, and some that nearly do."""
+    def _look_at_part(self, word: Word, v: Ints, u: Ints, have: Pairs) -> Pairs:
+        """Of the pairs of the next part some that exceed their prices, or nearly do."""
         problem, self._looked = self.problem, self._looked + 1
         many = _LOOKS[self._looked - 1]
         found = _Found(problem.shape[1], -1)
-        near = min(word.multiplier("points") * problem.largest("points") // _NEAR, _STEP // 4)
+        near = min(word.multiplier("points") * problem.largest("points") // _NEAR, STEP // 4)
+        if self._looked <= _FAR_OFF:
+            near = 1
 
         def state(start: int, stop: int) -> tuple[object, ...]:
             mentees = self._parts.mentees(start, self._looked, many)
@@ -118,29 +125,65 @@ class Pricing:
             mine = have[0][own] - start, have[1][own] - mentees.start
             return np.arange(start, stop), mentees, prices, mine, found.best[mentees], False, near
 
-        for over, tied, _ in sweep(problem, self.settings, over_in, state, self._parts.shape(many), self._parts.height):
+        highest = []
+        for over, tied, most in sweep(
+            problem, self.settings, over_in, state, self._parts.shape(many), self._parts.height
+        ):
             found.take(over, tied)
-        return _stacked(found.over)
+            highest.append(most)
+        over = stacked(found.over)
+        chosen = some_of(problem, self.settings, over)
+        if 2 * many == self._parts.count:
+            most = with_left(np.concatenate(highest), over, chosen, problem.shape[1])
+            self._halves = [*self._halves[-1:], (self._looked, v, u, most)]
+        self.exceeding = int(np.count_nonzero(over[3] > 0))
+        if self.exceeding <= sum(problem.shape) // _SETTLED:
+            self._looked = len(_LOOKS)
+        return chosen
+
+    def _seen_in_halves(self) -> _Seen | None:
+        """What the last two looks at one half each say together; None where they were not at both halves."""
+        if len(self._halves) < 2 or (self._halves[0][0] - self._halves[1][0]) % 2 == 0:
+            return None
+        (part, v, u, most), (_, last_v, last_u, last_most) = self._halves
+        parts = self._parts
+        which = np.arange(len(v)) // parts.height % 2
+        before = np.stack((last_u, last_u))
+        for k in range(2):
+            half = parts.mentees(k * parts.height, part, parts.count // 2)
+            before[k, half] = u[half]
+        unknown = (most == ANY) | (last_most == ANY)
+        return _Seen(last_v, before, which, np.where(unknown, ANY, np.maximum(most + (v - last_v), last_most)))
 
     def _look(
         self, word: Word, v: Ints, u: Ints, have: Pairs, rows: Ints, columns: Ints | slice, found: _Found
     ) -> Ints:
-        """Take in what is found among these mentors and mentees; what no pair of each mentor exceeds its prices by."""
+        """Take in what is found among these mentors and mentees; what no pair of each mentor exceeds its prices by.
+
+        Many mentees are looked at a few thousand at a time, so that strips are not so low that their products are slow.
+        """
+        highest = np.full(len(rows), RULED_OUT)
+        some = np.arange(self.problem.shape[1])[columns]
+        width = max(1, self.settings.strip_pairs // _TALL)
+        for first in range(0, len(some), width):
+            last = min(first + width, len(some))
+            these = (
+                slice(columns.start + first, columns.start + last) if isinstance(columns, slice) else some[first:last]
+            )
+            highest = np.maximum(highest, self._look_among(word, v, u, have, rows, these, found))
+        return highest
+
+    def _look_among(
+        self, word: Word, v: Ints, u: Ints, have: Pairs, rows: Ints, columns: Ints | slice, found: _Found
+    ) -> Ints:
         some = np.arange(self.problem.shape[1])[columns]
         own = _inside(have, rows, some, self.problem.shape)
 
         def state(start: int, stop: int) -> tuple[object, ...]:
             low, high = np.searchsorted(own[0], (start, stop))
             mine = own[0][low:high] - start, own[1][low:high]
-            return (
-                rows[start:stop],
-                columns,
-                (word, v[rows[start:stop]], u[columns]),
-                mine,
-                found.best[columns],
-                found.tie,
-                0,
-            )
+            prices = word, v[rows[start:stop]], u[columns]
+            return rows[start:stop], columns, prices, mine, found.best[columns], found.tie, 0
 
         highest = [np.zeros(0, dtype=np.int64)]
         for over, tied, most in sweep(self.problem, self.settings, over_in, state, (len(rows), len(some))):
@@ -158,34 +201,53 @@ class _Found:
     def __init__(self, mentees: int, few: int) -> None:
         self.best = np.zeros(mentees, dtype=np.int64)
         self.few = few
+        self.exceeding = 0
         self.over: list[Excess] = []
         self.tied: list[Pairs] = []
 
     @property
     def tie(self) -> bool:
         """Whether pairs that just reach their prices are wanted."""
-        return self.few >= 0 and not self.over
+        return self.few >= 0 and not self.exceeding
 
     def take(self, over: Excess, tied: Pairs) -> None:
         if len(over[0]):
             self.over.append(over)
+            self.exceeding += int(np.count_nonzero(over[3] > 0))
             self.best = self.best.copy()
             np.maximum.at(self.best, over[1], over[3])
         self.few -= len(tied[0])
         self.tied = [*self.tied, tied] if self.tie else []
 
     def result(self) -> tuple[Excess, Pairs | None]:
-        mentor, mentee, points = (np.concatenate([_NOTHING[k], *(part[k] for part in self.tied)]) for k in range(3))
-        return _stacked(self.over), (mentor, mentee, points) if self.tie else None
+        """Pairs that exceed their prices, with those that nearly do; where there are none, those that reach them."""
+        mentor, mentee, points = (np.concatenate([NOTHING[k], *(part[k] for part in self.tied)]) for k in range(3))
+        over = self.over if self.exceeding else []
+        return stacked(over), (mentor, mentee, points) if self.tie else None
 
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """What a pass found at the prices ``v`` and ``u``: no pair of a mentor exceeds its prices by more than ``most``."""
+    """What looks found: at the prices ``v`` and ``u`` no pair of a mentor exceeds its prices by more than ``most``.
+
+    ``u`` has a row for each group of mentors who were compared with the same prices of mentees, ``which`` says whose
+    is whose.
+    """
 
     v: Ints
     u: Ints
+    which: Ints
     most: Ints
+
+    @classmethod
+    def everything(cls, v: Ints, u: Ints, most: Ints) -> _Seen:
+        """All mentors were compared with the same prices."""
+        return cls(v, u[None, :], np.zeros(len(v), dtype=np.int64), most)
+
+    @classmethod
+    def nothing(cls, v: Ints, u: Ints) -> _Seen:
+        """Nobody was looked at."""
+        return cls.everything(v, u, np.full(len(v), ANY))
 
     def looks(self, v: Ints, u: Ints) -> tuple[list[tuple[Ints, Ints | slice]], Ints]:
         """Mentors and mentees among whom pairs may reach new prices, and what ``most`` is among all others.
@@ -194,22 +256,26 @@ class _Seen:
         are few, and of the other pairs only those matter whose mentor's best one came so close. The bound is chosen
         that leaves the fewest pairs to look at.
         """
-        mentors, mentees = len(v), len(u)
-        fell = np.maximum(self.u - u, 0)
-        close = np.where(self.most == _ANY, _ANY, self.most + (self.v - v))
-        falling, rising = np.sort(fell), np.sort(close)
-        costs = []
-        for many in (0, *(mentees >> k for k in range(1, 11))):
-            bound = int(falling[mentees - many - 1]) if many < mentees else 0
-            far = int(np.searchsorted(rising, -bound))
-            costs.append(((mentors - far) * mentees + far * many, many, bound))
-        _, many, bound = min(costs)
-        near = close >= -bound
-        looks: list[tuple[Ints, Ints | slice]] = [(np.flatnonzero(near), slice(0, mentees))]
-        if many:
-            looks.append((np.flatnonzero(~near), np.flatnonzero(fell > bound)))
-        most = np.where(near, _RULED_OUT, np.maximum(close, _RULED_OUT // 2) + bound)
-        return [look for look in looks if len(look[0])], most
+        mentees = len(u)
+        found: list[tuple[Ints, Ints | slice]] = []
+        most = np.empty_like(self.most)
+        for k, before in enumerate(self.u):
+            mentors = np.flatnonzero(self.which == k)
+            fell = np.maximum(before - u, 0)
+            close = np.where(self.most == ANY, ANY, self.most + (self.v - v))[mentors]
+            falling, rising = np.sort(fell), np.sort(close)
+            costs = []
+            for many in (0, *(mentees >> k for k in range(1, 11))):
+                bound = int(falling[mentees - many - 1]) if many < mentees else 0
+                far = int(np.searchsorted(rising, -bound))
+                costs.append(((len(mentors) - far) * mentees + far * many, many, bound))
+            _, many, bound = min(costs)
+            near = close >= -bound
+            found.append((mentors[near], slice(0, mentees)))
+            if many:
+                found.append((mentors[~near], np.flatnonzero(fell > bound)))
+            most[mentors] = np.where(near, RULED_OUT, np.maximum(close, RULED_OUT // 2) + bound)
+        return [look for look in found if len(look[0])], most
 
 
 def _inside(have: Pairs, rows: Ints, columns: Ints, shape: tuple[int, int]) -> tuple[Ints, Ints]:
@@ -219,149 +285,6 @@ def _inside(have: Pairs, rows: Ints, columns: Ints, shape: tuple[int, int]) -> t
     mentor, mentee = here[have[0]], there[have[1]]
     inside = (mentor >= 0) & (mentee >= 0)
     return mentor[inside], mentee[inside]
-
-
-def over_in(
-    problem: Problem,
-    settings: Settings,
-    start: int,
-    stop: int,
-    mentors: Ints,
-    mentees: Ints | slice,
-    prices: tuple[Word, Ints, Ints],
-    own: tuple[Ints, Ints],
-    best: Ints,
-    ties: bool,
-    near: int,
-) -> tuple[Excess, Pairs, Ints]:
-    """Pairs of these people that exceed their prices in the first word; where there are none, those that reach them.
-
-    ``own`` are candidates among them, by their places, which are left out; ``best`` is the excess that a pair must have
-    to matter as the one of its mentee, ``ties`` says whether pairs that reach their prices matter, and ``near`` by how
-    much a pair may lack them that matters all the same. The last array says of each mentor what none of their pairs
-    exceeds its prices by more than.
-    """
-    word, v, u = prices
-    some = np.arange(problem.shape[1])[mentees]
-    if (
-        len(mentors) == stop - start
-        and mentors[0] == start
-        and mentors[-1] == stop - 1
-        and len(some) == problem.shape[1]
-    ):
-        here_only, offset = problem, start
-    else:
-        here_only, offset = problem.take(mentors, mentees), 0
-    over: list[Excess] = []
-    tied = [_NOTHING]
-    highest = np.full(len(mentors), _RULED_OUT)
-    for top, first, block in here_only.tiles(settings.block_pairs, offset, offset + len(mentors)):
-        columns = slice(first, first + block.shape[1])
-        at = top - offset
-        low, high = np.searchsorted(own[0], (at, at + len(block)))
-        inside = low + np.flatnonzero((own[1][low:high] >= first) & (own[1][low:high] < columns.stop))
-        mine = own[0][inside] - at, own[1][inside] - first
-        for here, beyond in _beyond(block, word.multiplier("points"), v[at : at + len(block)], u[columns], mine):
-            most = beyond.max(axis=1, initial=-_FAR)
-            highest[at + here] = np.maximum(highest[at + here], np.where(most >= _FAR // 2, _ANY, most))
-            close = np.flatnonzero(most > -near)
-            if len(close):
-                whose = mentors[at + here[close]]
-                row, column = _most(problem, settings, beyond[close], whose, best[columns], some[columns], near)
-                excess = beyond[close][row, column].astype(np.int64)
-                row = here[close[row]]
-                points = block[row, column].astype(np.int64)
-                over.append((mentors[at + row], some[first + column], points, excess))
-            elif ties and not over:
-                close = np.flatnonzero(most == 0)
-                row, column = where(beyond[close] == 0)
-                row = here[close[row]]
-                tied.append((mentors[at + row], some[first + column], block[row, column].astype(np.int64)))
-    if over:
-        return _fewer(problem, settings, _stacked(over)), _NOTHING, highest
-    mentor, mentee, points = (np.concatenate([part[k] for part in tied]) for k in range(3))
-    return _stacked([]), (mentor, mentee, points), highest
-
-
-def tied_in(problem: Problem, settings: Settings, start: int, stop: int, word: Word, v: Ints, u: Ints) -> Pairs:
-    """All pairs of these mentors that just reach their prices in a word, candidates included."""
-    tied = [_NOTHING]
-    nobody = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    for top, first, block in problem.tiles(settings.block_pairs, start, stop):
-        prices = v[top - start :][: len(block)], u[first : first + block.shape[1]]
-        for here, beyond in _beyond(block, word.multiplier("points"), *prices, nobody):
-            row, column = where(beyond == 0)
-            at = here[row], column
-            tied.append((at[0] + top, column + first, block[at].astype(np.int64)))
-    mentor, mentee, points = (np.concatenate([part[k] for part in tied]) for k in range(3))
-    return mentor, mentee, points
-
-
-def _beyond(
-    block: Block, multiplier: int, v: Ints, u: Ints, without: tuple[Ints, Ints]
-) -> Iterator[tuple[Positions, Block]]:
-    """Rows of a block, together all, and by how much points times ``multiplier`` exceed v[row] + u[column] in them.
-
-    Far below 0 for pairs that are not allowed and those ``without``; exact from -``_STEP`` to ``_STEP``, and on the
-    right side of that elsewhere. Prices of merged levels take 50 bits and more, but what decides are differences of
-    points: rows are taken together whose v have the same leading bits, so that the rest is less than ``_STEP``, and a
-    column whose u differs from those bits by more than ``_FAR`` is decided whatever the points and the rest, and stays
-    so when its u is brought nearer.
-    """
-    low = int(v.min(initial=0)) + int(u.min(initial=0)) <= -multiplier
-    if block.dtype != np.int32 or int(block.max(initial=0)) * multiplier >= _STEP:
-        wide = block.astype(np.int64) * multiplier - v[:, None] - u[None, :]
-        wide[block < 0] = np.iinfo(np.int64).min
-        wide[without] = np.iinfo(np.int64).min
-        yield np.arange(len(block)), wide
-        return
-    high = v // _STEP * _STEP
-    bases = np.unique(high)
-    for base in bases:
-        here = np.flatnonzero(high == base)
-        points = block if len(bases) == 1 else block[here]
-        price = np.clip(u + base, -_FAR, _FAR).astype(np.int32)
-        beyond = (points if multiplier == 1 else points * np.int32(multiplier)) - price
-        beyond -= (v[here] - base).astype(np.int32)[:, None]
-        if low:
-            beyond[points < 0] = -_FAR
-        if len(bases) == 1:
-            beyond[without] = -_FAR
-        else:
-            place = np.full(len(block), -1)
-            place[here] = np.arange(len(here))
-            mine = place[without[0]] >= 0
-            beyond[place[without[0]][mine], without[1][mine]] = -_FAR
-        yield here, beyond
-
-
-def _most(
-    problem: Problem, settings: Settings, beyond: Block, mentor: Ints, best: Ints, mentee: Ints, near: int
-) -> tuple[Positions, Positions]:
-    """Rows and columns of the pairs of the most excess of every row, and of every column where they exceed ``best``.
-
-    Pairs of a row may lack up to ``near``.
-
-    Ties in a row are broken by lottery: by position, people with equal answers would all get the same few partners.
-    """
-    keep, width = settings.additions, beyond.shape[1]
-    least = np.full(len(beyond), 1 - near, dtype=beyond.dtype)
-    if width > keep:
-        least = np.maximum(np.partition(beyond, width - keep, axis=1)[:, width - keep], least)
-    row, column = where(beyond >= least[:, None])
-    crowded = np.bincount(row, minlength=len(beyond)) > keep
-    ties = np.flatnonzero(crowded[row] & (beyond[row, column] == least[row]))
-    if len(ties):
-        order = ties[np.lexsort((-problem.lottery(mentor[row[ties]], mentee[column[ties]], 0), row[ties]))]
-        rank = np.arange(len(order)) - np.searchsorted(row[order], row[order])
-        above = np.bincount(row, minlength=len(beyond)) - np.bincount(row[ties], minlength=len(beyond))
-        kept = np.ones(len(row), dtype=np.bool_)
-        kept[order[rank >= keep - above[row[order]]]] = False
-        row, column = row[kept], column[kept]
-    more = np.flatnonzero(beyond.max(axis=0) > best)
-    top = beyond[:, more].argmax(axis=0) if len(more) < width else beyond.argmax(axis=0)
-    key = np.unique(np.concatenate((row, top)) * width + np.concatenate((column, more)))
-    return np.divmod(key, width)
 
 
 def _lower(
@@ -388,35 +311,3 @@ def _lower(
     if len(owned):
         over = over[owned[np.minimum(np.searchsorted(owned, key), len(owned) - 1)] != key]
     return mentor[over], mentee[over], points[over], excess[over]
-
-
-def _some(problem: Problem, settings: Settings, over: Excess) -> Pairs:
-    """The pairs of the most excess of every mentor, and one of each mentee who has none among these."""
-    mentor, mentee, points, _ = over
-    chosen, rest = _best_of(problem, settings, over)
-    served = np.zeros(problem.shape[1], dtype=np.bool_)
-    served[mentee[chosen]] = True
-    chosen = np.concatenate((chosen, rest[~served[mentee[rest]]]))
-    return joined([(mentor[chosen], mentee[chosen], points[chosen])])
-
-
-def _fewer(problem: Problem, settings: Settings, over: Excess) -> Excess:
-    """Of what a strip found, which has all pairs of its mentors, those `_some` could take, and each mentee's best."""
-    chosen = np.union1d(*_best_of(problem, settings, over))
-    mentor, mentee, points, excess = (part[chosen] for part in over)
-    return mentor, mentee, points, excess
-
-
-def _best_of(problem: Problem, settings: Settings, over: Excess) -> tuple[Positions, Positions]:
-    """The places of the pairs of the most excess of every mentor, ties by lottery, and of the one of every mentee."""
-    mentor, mentee, _, excess = over
-    order = np.lexsort((-problem.lottery(mentor, mentee, 0), -excess, mentor))
-    rank = np.arange(len(order)) - np.searchsorted(mentor[order], mentor[order])
-    rest = order[np.lexsort((-excess[order], mentee[order]))]
-    return order[rank < settings.additions], rest[np.diff(mentee[rest], prepend=-1) != 0]
-
-
-def _stacked(parts: Sequence[Excess]) -> Excess:
-    empty = np.zeros(0, dtype=np.int64)
-    mentor, mentee, points, excess = (np.concatenate([empty, *(part[k] for part in parts)]) for k in range(4))
-    return mentor, mentee, points, excess

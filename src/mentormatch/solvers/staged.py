@@ -106,8 +106,8 @@ class _Search:
                     break
                 in_parts = self.pricing.in_parts
                 more = self._worth_adding()
-                added = len(more[0])
-                if not (rough or in_parts or added):
+                added = self.pricing.exceeding
+                if not (rough or in_parts or len(more[0])):
                     break
                 self.prices.pop()
                 self.face.add(more)
@@ -208,7 +208,7 @@ def _allowed(problem: Problem, pairs: tuple[Ints, Ints]) -> Pairs:
 
 _LITTLE = 20
 """Where a look adds no more pairs than one for so many people, flows are solved to the end."""
-_FEW = 2
+_FEW = 4
 """So many pairs for each node are looked at by a flow at first, where last prices tell which."""
 
 

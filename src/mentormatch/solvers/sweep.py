@@ -26,7 +26,7 @@ class Settings:
     """
 
     candidates: int | None = None
-    additions: int = 8
+    additions: int = 6
     block_pairs: int = 1 << 18
     strip_pairs: int = 1 << 22
     in_parts: int = 1 << 24
