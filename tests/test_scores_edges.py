@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import strategies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentormatch import ScoreMatrix
+from mentormatch import ScoreMatrix, pairwise
 from mentormatch import questions as q
 from mentormatch import rules as r
 from mentormatch import scores as scores_module
@@ -310,3 +311,55 @@ def test_who_takes_part_decides_before_anything_else_does() -> None:
     assert theirs == [("same person", 1, 0, None), ("Differs('team')", 1, 0, None), (own[1][0], 2, 1, "mentor")]
     found = [(one.unknown, one.refuses, one.reason) for one in scores.forbidding("m1", "e1")]
     assert found == [(True, None, ""), (False, "mentor", "is not senior")]
+
+
+def test_what_is_kept_of_a_cohort_is_not_taken_for_other_seats_rules_or_people() -> None:
+    """Scores of one cohort after another are those of each alone: with other seats, conditions, and people refused."""
+
+    @r.custom("room", uses=["team"], vectorised=True)
+    def room(mentors: Any, mentees: Any) -> np.ndarray:
+        return (np.minimum(mentors.everybody.capacity, 4) / 4)[:, None] + np.zeros(len(mentees))
+
+    @r.custom("free", uses=["team"], vectorised=True)
+    def free(mentors: Any, mentees: Any) -> np.ndarray:
+        return (mentors.everybody.capacity > 1)[:, None] & np.ones(len(mentees), dtype=bool)
+
+    questionnaire = Questionnaire([q.Choice("team", ["a", "b"])])
+
+    def people(seats: int) -> Cohort:
+        mentors = [{"id": "m0", "team": "a", "capacity": 1}, {"id": "m1", "team": "b", "capacity": seats}]
+        return Cohort.from_records(questionnaire, mentors=mentors, mentees=[{"id": "e0", "team": "a"}])
+
+    settings_: list[dict[str, Any]] = [
+        {"rules": [room]},
+        {"rules": [r.When("team", "a", room)]},
+        {"rules": [r.Same("team")], "conditions": [free]},
+        {"rules": [r.Same("team")], "conditions": [r.When("team", "a", free)]},
+        {"rules": [r.Same("team")], "conditions": [r.Same("team")]},
+        {"rules": [r.Same("team")], "eligibility": [r.Eligible("mentor", "team", is_="a", reason="other team")]},
+        {"rules": [r.Same("team")]},
+    ]
+    shared = people(1)
+    roomier = shared.with_capacity({"m1": 3})
+    for wanted in (*settings_, *settings_[::-1]):
+        for cohort, seats in ((shared, 1), (roomier, 3), (shared, 1)):
+            found, alone = (score(one, **wanted).to_numpy().tolist() for one in (cohort, people(seats)))
+            assert found == alone
+
+
+@pytest.mark.parametrize("block", [1, 7, 1 << 20])
+@pytest.mark.parametrize("kept", [0, 1 << 22])
+def test_how_much_is_kept_of_a_rule_changes_neither_norms_nor_points(
+    monkeypatch: pytest.MonkeyPatch, block: int, kept: int
+) -> None:
+    """Rules that are no products are looked at in blocks of any size, whether what they say is kept or not."""
+    rules = [r.Shares("interests"), *(replace(rule, label=str(k)) for k, rule in enumerate(strategies.CUSTOM))]
+    conditions = [replace(rule, label=str(k)) for k, rule in enumerate(strategies.CONDITIONS[:3])]
+    sides = strategies.seeded(5, 9, 6)
+    whole = score(strategies.cohort(*sides), rules, conditions)
+    points, norms = whole.to_numpy().tolist(), dict(whole.norms)
+    monkeypatch.setattr(pairwise, "BLOCK", block)
+    monkeypatch.setattr(pairwise, "KEPT", kept)
+    again = score(strategies.cohort(*sides), rules, conditions)
+    assert dict(again.norms) == norms
+    assert again.to_numpy().tolist() == points
