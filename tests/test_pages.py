@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from matplotlib import pyplot as plt
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -88,10 +89,12 @@ def test_every_block_runs_and_prints_what_stands_there(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page whose examples do not run helps nobody."""
-    monkeypatch.setenv("MPLBACKEND", "Agg")
     shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.chdir(tmp_path)
-    check(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
+    with plt.rc_context({"backend": "Agg"}):
+        check(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
+    # Pyplot keeps every figure until it is told.
+    plt.close("all")
 
 
 def test_every_page_stands_in_the_navigation() -> None:
