@@ -77,7 +77,7 @@ coverage: $(READY)
 	$(BIN)/coverage report --skip-covered
 	$(BIN)/coverage report --show-missing --fail-under=100 --include='$(WHOLE)'
 
-# A sample of small changes to the code, each of which some test must notice: 10 to 15 minutes.
+# A sample of small changes to the code, each of which some test must notice: within a quarter of an hour.
 mutation: $(READY)
 	$(BIN)/python tools/mutation.py
 

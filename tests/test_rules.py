@@ -322,3 +322,20 @@ def test_unknown_keys_in_the_json_of_a_rule_are_refused() -> None:
     """A misspelt setting in a saved program is told and not dropped."""
     with pytest.raises(ProgramError, match="'wieght'"):
         doors.read_json(r.AnyRule, '{"kind": "Same", "question": "town", "wieght": 2}', what="rule")
+
+
+@pytest.mark.parametrize(
+    ("rule", "title"),
+    [
+        (r.Covers("goals", by="skills"), "Covers('goals')"),
+        (r.Shares("interests"), "Shares('interests')"),
+        (r.Close("mood"), "Close('mood')"),
+        (r.Ahead("years", ideal=(3, 10)), "Ahead('years')"),
+        (r.Same("town"), "Same('town')"),
+        (r.Differs("department"), "Differs('department')"),
+        (r.AtLeast(r.Shares("interests"), 0.2), "AtLeast(Shares('interests'), 0.2)"),
+    ],
+)
+def test_a_rule_is_called_as_it_is_written(rule: Any, title: str) -> None:
+    """Tables and messages name a rule by its kind and its question."""
+    assert rule.title == title

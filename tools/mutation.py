@@ -377,7 +377,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="Change the code in small ways and see whether the tests notice.")
     parser.add_argument("groups", nargs="*", help="names of groups; all where none is named")
     parser.add_argument("--all", action="store_true", help="every mutant, not a sample")
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="groups at once")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="groups at once")
     given = parser.parse_args(arguments)
     wanted = [group for group in groups() if not given.groups or group.name in given.groups]
     if not wanted:
