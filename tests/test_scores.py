@@ -547,3 +547,10 @@ def test_rules_that_do_not_fit_are_all_told_at_once() -> None:
     assert [finding.code for finding in check_rules(plainly.QUESTIONNAIRE, [])] == ["no_weight"]
     assert [finding.code for finding in check_rules(plainly.QUESTIONNAIRE, MANY, 3)] == ["conditions"]
     assert check_rules(plainly.QUESTIONNAIRE, MANY, [r.Differs("department")]) == []
+
+
+def test_what_two_have_in_common_is_said() -> None:
+    """The picks of both, and in words where there are none."""
+    mentees = [{"id": "e", "interests": ["music", "food"]}, {"id": "f", "interests": ["food"]}]
+    scores = scored(([{"id": "m", "interests": ["chess", "music"]}], mentees), [r.Shares("interests")])
+    assert [scores.parts("m", mentee)[0].said for mentee in ("e", "f")] == ["in common: music", "nothing in common"]
