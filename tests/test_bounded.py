@@ -448,6 +448,22 @@ def test_an_interrupt_from_the_keyboard_gives_the_best_so_far() -> None:
     assert found.verify()
 
 
+def test_more_rounds_never_prove_less() -> None:
+    """The bound that was tightest so far is the one that is given back, whatever the last prices are."""
+    people = synthetic.cohort(300, ratio=0.8, seed=7)
+    before: dict[tuple[str, ...], tuple[int, ...]] = {}
+    for limit in range(1, 12):
+        found = PROGRAM.match(people, round_limit=limit)
+        assert found.verify()
+        stopped = found.proof.stopped
+        if stopped is None:
+            break
+        levels, bounds = tuple(gap.level for gap in stopped.gaps), tuple(gap.bound for gap in stopped.gaps)
+        assert bounds <= before.get(levels, bounds)
+        before[levels] = bounds
+    assert before
+
+
 def test_a_bounded_matching_comes_back_from_json_and_is_gone_on_from() -> None:
     """With its gaps and prices; as a start it leads to the best matching."""
     best = PROGRAM.match(PEOPLE, CHOICES)

@@ -76,7 +76,8 @@ class _Search:
     """A solve on its way: the flow, the prices of the words so far, and what can be given back at any time.
 
     ``last`` is the last flow that meets the demands, ``priced`` the last of these whose prices all pairs were compared
-    with. Each is set at once and not changed, so whatever an interrupt breaks off, they belong together.
+    with, ``tightest`` the one of these whose prices bound best what others can be. Each is set at once and not changed,
+    so whatever an interrupt breaks off, they belong together.
     """
 
     def __init__(self, problem: Problem, settings: Settings, run: Run, words: list[Word], candidates: Pairs) -> None:
@@ -90,6 +91,7 @@ class _Search:
         self.rounds = 0
         self.last: _Flown | None = None
         self.priced: _Flown | None = None
+        self.tightest: _Flown | None = None
 
     def finish(self) -> bool:
         """Solves one word after the other; False where the run is over before."""
@@ -136,8 +138,8 @@ class _Search:
         )
         if self.pricing.worst is not None:
             self._compared(self.pricing.worst)
-            if self.run.tell is not None and self.priced is not None:
-                self.run.proven(self._proven(self.priced)[1])
+            if self.run.tell is not None and self.tightest is not None:
+                self.run.proven(self._proven(self.tightest)[1])
         return added
 
     def _nothing_to_add(self) -> None:
@@ -149,6 +151,20 @@ class _Search:
         # A flow that does not meet the demands leaves an earlier one as the last, which has other prices.
         if self.last is not None and self.last.prices[-1] is self.prices[-1]:
             self.priced = self.last = replace(self.last, worst=worst)
+            self.tightest = self._tighter(self.priced)
+
+    def _tighter(self, priced: _Flown) -> _Flown:
+        """Of these prices and the tightest so far those whose bound is lower; those in more words tell more."""
+        before = self.tightest
+        if before is None or len(before.prices) != len(priced.prices):
+            return priced if before is None else max(before, priced, key=lambda one: len(one.prices))
+        return min(before, priced, key=self._highest)
+
+    def _highest(self, priced: _Flown) -> int:
+        """What nothing exceeds in the last word of these prices."""
+        assert priced.worst is not None
+        words = self.words[: len(priced.prices)]
+        return highest(priced.network, words, raised(priced.prices, priced.worst))
 
     def _proven(self, priced: _Flown) -> tuple[list[Prices], tuple[Gap, ...]]:
         """Prices that bound what others than the last pairs could be, and what that says."""
@@ -172,7 +188,7 @@ class _Search:
             network, first = self.last.network, self.last.prices[0]
             worst = worst_excess(self.problem, self.settings, self.words[0], first, network.pairs[:2])
             priced = replace(self.last, prices=(first,), worst=worst)
-        prices, gaps = self._proven(priced)
+        prices, gaps = self._proven(self._tighter(priced))
         return replace(self._solution(self.last.pairs, prices), stopped=Stopped(by, self.run.rounds, gaps))
 
     def _solution(self, pairs: Pairs, prices: Sequence[Prices]) -> Solution:
@@ -208,7 +224,7 @@ def _allowed(problem: Problem, pairs: tuple[Ints, Ints]) -> Pairs:
 
 _LITTLE = 20
 """Where a look adds no more pairs than one for so many people, flows are solved to the end."""
-_FEW = 4
+_FEW = 5
 """So many pairs for each node are looked at by a flow at first, where last prices tell which."""
 
 
