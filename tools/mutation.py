@@ -146,6 +146,8 @@ def statements(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Pass()
         case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
             yield ast.Pass()
+        case ast.Return(value=ast.Constant(value=None)):
+            pass
         case ast.Return():
             yield ast.Return(ast.Constant(None)) if node.value is not None else ast.Pass()
 
