@@ -219,6 +219,7 @@ def test_a_condition_on_the_line_that_does_not_fit_says_why(rule: r.Rule, codes:
     """It needs a Reference, is a condition only, and has no use for if_unknown."""
     assert [finding.code for finding in rule.check(ASKED, as_condition=True)] == codes
     assert "rule_condition" in [finding.code for finding in RULE.check(ASKED)]
-    for settings in ({"levels": 0}, {"levels": True}, {"levels": 1.5}, {"same_manager": 1}):
+    assert [r.NotInReportingLine("manager", levels=levels).levels for levels in (1, 100)] == [1, 100]
+    for settings in ({"levels": 0}, {"levels": 101}, {"levels": True}, {"levels": 1.5}, {"same_manager": 1}):
         with pytest.raises(ProgramError):
             r.NotInReportingLine("manager", **settings)  # type: ignore[arg-type]

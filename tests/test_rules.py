@@ -19,6 +19,7 @@ from mentormatch.errors import ProgramError
 from mentormatch.questionnaire import Questionnaire
 from mentormatch.rules import levels
 from mentormatch.rules import rule as rule_module
+from mentormatch.scores import score
 
 
 def evaluated(rule: r.Rule, mentors: list[Any], mentees: list[Any]) -> list[list[float | None]]:
@@ -159,6 +160,32 @@ def test_a_bound_on_a_rule_that_does_not_count_forbids_nothing() -> None:
         allowed, known = condition.allows(cohort.mentors, cohort.mentees)
         assert (allowed & known).tolist() == [[True, False]]
         assert known.tolist() == [[True, False]]
+
+
+def test_a_bound_forbids_only_where_the_rule_inside_counts() -> None:
+    """Two mentors with the same answer inside are told apart where the rule counts for one of them alone."""
+    mentors = [{"id": "a", "years": 9, "grade": "EO"}, {"id": "b", "years": 9, "grade": "G7"}]
+    cohort = strategies.cohort(mentors, [{"id": "e", "years": 1}, {"id": "f", "years": 8}])
+    condition = r.AtLeast(r.When("grade", "EO", r.Close("years", within=2), of="mentor"), 0.5)
+    allowed = score(cohort, [r.Same("town")], [condition]).to_numpy() >= 0
+    assert allowed.tolist() == [[False, True], [True, True]]
+
+
+def test_numbers_of_numpy_are_kept_as_plain_ones() -> None:
+    """A share that numpy computed is printed as it would be written, and the rule is the one written so."""
+    rule = r.AtLeast(r.Shares("interests"), np.float64(0.5))
+    assert (repr(rule), rule.title) == ("AtLeast(Shares('interests'), 0.5)", "AtLeast(Shares('interests'), 0.5)")
+    assert repr(r.AtLeast(r.Shares("interests"), np.float64(1.0))) == "AtLeast(Shares('interests'), 1)"
+
+
+def test_a_rule_under_a_condition_says_what_the_rule_inside_says_where_it_counts() -> None:
+    """The explanation of a pair has the words of the rule inside, and none where it does not count."""
+    cohort = strategies.cohort(
+        [{"id": "m", "skills": ["lead"]}],
+        [{"id": "e", "grade": "EO", "goals": ["lead", "grow"]}, {"id": "f", "grade": "G7", "goals": ["lead"]}],
+    )
+    scores = score(cohort, [r.When("grade", "EO", r.Covers("goals", by="skills"))])
+    assert [scores.parts("m", mentee)[0].said for mentee in ("e", "f")] == ["1 of 2 wanted: lead; not grow", ""]
 
 
 def test_ahead_falls_on_both_sides() -> None:
