@@ -165,10 +165,10 @@ def test_a_bound_on_a_rule_that_does_not_count_forbids_nothing() -> None:
 def test_a_bound_forbids_only_where_the_rule_inside_counts() -> None:
     """Two mentors with the same answer inside are told apart where the rule counts for one of them alone."""
     mentors = [{"id": "a", "years": 9, "grade": "EO"}, {"id": "b", "years": 9, "grade": "G7"}]
-    cohort = strategies.cohort(mentors, [{"id": "e", "years": 1}, {"id": "f", "years": 8}])
+    cohort = strategies.cohort(mentors, [{"id": "e", "years": 1}, {"id": "f", "years": 8}, {"id": "g"}])
     condition = r.AtLeast(r.When("grade", "EO", r.Close("years", within=2), of="mentor"), 0.5)
     allowed = score(cohort, [r.Same("town")], [condition]).to_numpy() >= 0
-    assert allowed.tolist() == [[False, True], [True, True]]
+    assert allowed.tolist() == [[False, True, False], [True, True, True]]
 
 
 def test_numbers_of_numpy_are_kept_as_plain_ones() -> None:
