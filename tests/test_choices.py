@@ -304,8 +304,8 @@ def test_nobody_stands_on_their_own_list() -> None:
     assert [finding.code for finding in caught.value.findings] == ["own_list", "own_list"]
     assert str(caught.value) == (
         "2 choices cannot be meant as written:\n"
-        "  shortlist of tim: nobody is matched with themselves\n"
-        "  wish list of ada: nobody is matched with themselves"
+        "  shortlist of tim: nobody is matched with themselves; two people of one id need ids that differ\n"
+        "  wish list of ada: nobody is matched with themselves; two people of one id need ids that differ"
     )
 
 
@@ -435,11 +435,12 @@ def test_mistakes_of_every_kind_are_one_error() -> None:
     assert [finding.code for finding in caught.value.findings] == [
         "choice_pair",
         "choice_again",
+        "own_list",
         "choice_twice",
+        "own_list",
         "choice_priority",
         "id_blank",
         "choice_twice",
-        "own_list",
         "accepted_expired",
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, get_args
@@ -13,12 +13,13 @@ from mentormatch.aim import Aim
 from mentormatch.choices import Choices, ChosenPair, Shortlist
 from mentormatch.errors import ChoiceError, Finding, ProgramError
 from mentormatch.ids import person_id
-from mentormatch.scores import ScoreMatrix
+from mentormatch.scores import SAME_PERSON, ScoreMatrix
 from mentormatch.wording import counted, did_you_mean, named, number
 
 _MOST = 1_000_000
 _MOST_HINTS = 100
 _REFUSALS = ("ban", "decline", "expired", "ended")
+_REFUSED = ("bans", "declines", "expired", "ended")
 
 Mode = Literal["administrators", "mentees_choose", "approve"]
 """Who decides: administrators (all pairs are accepted at once), mentees (shortlisted pairs are), or mentors approve."""
@@ -84,11 +85,20 @@ class Demand:
 
     @cached_property
     def previous_here(self) -> tuple[tuple[str, str], ...]:
-        """The previous pairs of whom both take part."""
+        """The previous pairs that may be made again: both take part, and nobody ended or refused the pair since."""
         if not self.previous:
             return ()
-        mentors, mentees = set(self.mentors) - self.absent, set(self.mentees) - self.absent
-        return tuple(pair for pair in self.previous if pair[0] in mentors and pair[1] in mentees)
+        over = {pair.people for name in _REFUSED for pair in getattr(self.choices, name)}
+        return tuple(pair for pair in self.previous if pair not in over and self._are_here(pair))
+
+    @cached_property
+    def accepted_here(self) -> frozenset[tuple[str, str]]:
+        """The accepted pairs of whom both take part."""
+        return frozenset(pair.people for pair in self.choices.accepted if self._are_here(pair.people))
+
+    def _are_here(self, pair: tuple[str, str]) -> bool:
+        mentors, mentees = self.places
+        return pair[0] in mentors and pair[1] in mentees and self.absent.isdisjoint(pair)
 
     def __repr__(self) -> str:
         return f"Demand({counted(len(self.mentors), 'mentor')}, {counted(len(self.mentees), 'mentee')})"
@@ -172,9 +182,9 @@ def demand_of(
     ]
     if findings:
         raise ProgramError(findings)
-    unknown = _unknown_people(found, fellows)
-    if unknown:
-        raise ChoiceError(unknown)
+    wrong = [*_unknown_people(found, fellows), *_accepted_themselves(found, scores)]
+    if wrong:
+        raise ChoiceError(wrong)
     if not found.choices.priority:
         return found
     ranks = {mentee: found.choices.priority_of(mentee) for mentee in mentees}
@@ -264,6 +274,18 @@ def _unknown_people(demand: Demand, fellows: bool) -> list[Finding]:
         if person not in mentors and person not in mentees and person not in gone:
             unknown("there is nobody of this id", None, person, "paused", (*demand.mentors, *demand.mentees), set())
     return findings
+
+
+def _accepted_themselves(demand: Demand, scores: ScoreMatrix) -> Iterator[Finding]:
+    """A finding for every accepted pair of one person, which would stay although nobody is matched with themselves."""
+    mentors, mentees = demand.places
+    for pair in demand.choices.accepted:
+        person = pair.mentor
+        if person != pair.mentee or person not in mentors or person not in mentees:
+            continue
+        if any(one.title == SAME_PERSON for one in scores.forbidding(person, person)):
+            expected, hint = "nobody is matched with themselves", "take it out of accepted"
+            yield Finding("accepted_themselves", expected, person=person, where=f"accepted {pair}", hint=hint)
 
 
 def _ranks(listings: Iterable[Shortlist]) -> dict[str, dict[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,7 +55,8 @@ def aims_reached(posed: Posed, mentor: Positions, mentee: Positions, points: Int
     got = np.bincount(mentee, minlength=len(demand.mentees))
     reached["participation"] = list(_participation(demand, wants, got))
     if not LABELS.keys().isdisjoint(problem.levels):
-        for found in _chosen(demand, mentor, mentee):
+        asking = {demand.mentees[at] for at in np.flatnonzero(wants).tolist()}
+        for found in _chosen(demand, asking, mentor, mentee):
             if found.aim in reached:
                 reached[found.aim].append(found)
     free = ~posed.are_settled(mentor, mentee)
@@ -120,14 +121,13 @@ LABELS: dict[LevelName, str] = {
 """How the aims are called that single pairs serve, by what was said of them."""
 
 
-def _chosen(demand: Demand, mentor: Positions, mentee: Positions) -> Iterator[AimReached]:
-    """What the pairs reach of what people have said: lists, wishes and the past."""
+def _chosen(demand: Demand, asking: Set[str], mentor: Positions, mentee: Positions) -> Iterator[AimReached]:
+    """What the pairs reach of what people have said: lists (of those who are asking for a mentor), wishes, the past."""
     couples = [(demand.mentors[m], demand.mentees[e]) for m, e in zip(mentor.tolist(), mentee.tolist(), strict=True)]
     choices, made = demand.choices, set(couples)
-    accepted = {(pair.mentor, pair.mentee) for pair in choices.accepted}
-    yield _reached("accepted", len(made & accepted), len(accepted))
+    yield _reached("accepted", len(made & demand.accepted_here), len(demand.accepted_here))
     served = [1 for mentee, own in demand.ranks.items() if any((mentor, mentee) in made for mentor in own)]
-    yield _reached("listed", len(served), sum(1 for own in demand.ranks.values() if own))
+    yield _reached("listed", len(served), len(asking & demand.ranks.keys()))
     ranked = ((m, e, rank) for e, own in demand.ranks.items() for m, rank in own.items())
     wished = ((m, e, rank) for m, own in demand.wish_ranks.items() for e, rank in own.items())
     yield _reached("rank", sum(demand.longest_list + 1 - rank for m, e, rank in ranked if (m, e) in made))

@@ -42,7 +42,7 @@ _KEPT_ROWS = 2**27
 """What may be kept of all pairs where nobody says another limit."""
 _LARGEST_ARRAY = 2**32
 _STRIPE = 2**20
-_SAME_PERSON = "same person"
+SAME_PERSON = "same person"
 _TABLE = "the table of scores"
 
 
@@ -751,7 +751,7 @@ class _Ruled(_Keeping):
 
     def forbidding(self, mentor: int, mentee: int) -> tuple[Forbidden, ...]:
         mentors, mentees = self.compiled.mentors.take([mentor]), self.compiled.mentees.take([mentee])
-        found = [Forbidden(_SAME_PERSON)] if mentors.ids == mentees.ids else []
+        found = [Forbidden(SAME_PERSON)] if mentors.ids == mentees.ids else []
         for condition in self.compiled.conditions:
             allowed, known = (bool(answer[0, 0]) for answer in condition.allows(mentors, mentees))
             if not known and condition.if_unknown == "allow":
@@ -783,7 +783,7 @@ class _Ruled(_Keeping):
             mentors = mentors.take([person])
         else:
             mentees = mentees.take([person])
-        found = [Removal(_SAME_PERSON, len(_same(mentors.ids, mentees.ids)))]
+        found = [Removal(SAME_PERSON, len(_same(mentors.ids, mentees.ids)))]
         for condition in self.compiled.conditions:
             known = condition.allows(mentors, mentees)[1]
             removed = ~allowed_by(condition, mentors, mentees)
@@ -852,7 +852,7 @@ class _Own(_Keeping):
 
     def forbidding(self, mentor: int, mentee: int) -> tuple[Forbidden, ...]:
         if self.same_people and self.ids[0][mentor] == self.ids[1][mentee]:
-            return (Forbidden(_SAME_PERSON),)
+            return (Forbidden(SAME_PERSON),)
         points = self.view(np.array([mentor]), np.array([mentee])).rows(0, 1)[0, 0]
         return () if points >= 0 else (Forbidden(_TABLE),)
 
@@ -863,7 +863,7 @@ class _Own(_Keeping):
         forbidden = int((view.rows(0, view.shape[0]) < 0).sum())
         name = self.ids[0][person] if side == "mentor" else self.ids[1][person]
         same = int(self.same_people and name in self.ids[1 if side == "mentor" else 0])
-        found = (Removal(_SAME_PERSON, same), Removal(_TABLE, forbidden - same))
+        found = (Removal(SAME_PERSON, same), Removal(_TABLE, forbidden - same))
         return tuple(removal for removal in found if removal.people)
 
     def ineligible(self, side: Side) -> Mapping[int, str]:

@@ -107,12 +107,19 @@ class Changes(Recorded):
         ]
 
     def page(self) -> Page:
-        """The changes as a page: how many of each kind, whom they concern and why. Kept as they were: a count."""
+        """The changes as a page: how many of each kind, whom they concern and why.
+
+        Kept pairs are counted. Of those only the ones stand there too whose points or status changed in another way
+        than by being accepted.
+        """
         mentors, mentees = self._names()
-        kept = [one for one in self.kept if one.code != "same"]
+        agreed = [one for one in self.kept if _was_accepted(one)]
+        kept = [one for one in self.kept if one.code != "same" and not _was_accepted(one)]
         before, after = ([pair for one in self if (pair := getattr(one, side))] for side in ("before", "after"))
         points = [sum(pair.points for pair in pairs) for pairs in (before, after)]
-        other = f" ({number(len(kept))} of them with another status or points)" if kept else ""
+        news = [f"{number(len(agreed))} of them accepted now, proposed before"] if agreed else []
+        news += [f"{number(len(kept))} with another status or points"] if kept else []
+        other = f" ({'; '.join(news)})" if news else ""
         facts = [
             ("pairs", f"{number(len(after))} now, {number(len(before))} before"),
             ("points", f"{number(points[1])} now, {number(points[0])} before"),
@@ -185,6 +192,14 @@ def changes_between(earlier: Matching, later: Matching) -> Changes:
         earlier=earlier.demand,
         later=later.demand,
     )
+
+
+def _was_accepted(change: Change) -> bool:
+    """Whether a kept pair has been accepted, which was to be hoped for, and is as it was in all else."""
+    before, after = change.before, change.after
+    if before is None or after is None or before.points != after.points:
+        return False
+    return (before.status, after.status) == ("proposed", "accepted")
 
 
 def _kept(before: Pair, after: Pair) -> Reason:

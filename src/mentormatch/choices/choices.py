@@ -127,7 +127,7 @@ class Choices(Paged):
         self._set("priority", read_priority(self.priority, findings))
         for name in _PEOPLE:
             self._set(name, read_people(name, getattr(self, name), findings))
-        findings += [*self._duplicates(), *self._own_lists()]
+        findings += self._duplicates()
         over = {pair.people for pair in self.ended}
         self._set("accepted", tuple(pair for pair in self.accepted if pair.people not in over))
         findings += self._contradictions()
@@ -144,14 +144,6 @@ class Choices(Paged):
                 if count > 1:
                     expected, where = f"stands {number(count)} times in {name}", f"{word} {ChosenPair(*people)}"
                     yield Finding("choice_twice", expected, where=where, hint="once is enough")
-
-    def _own_lists(self) -> Iterator[Finding]:
-        for name, word in LISTS.items():
-            for one in getattr(self, name):
-                if one.person in one.people:
-                    yield Finding(
-                        "own_list", "nobody is matched with themselves", where=f"{word} of {shown(one.person)}"
-                    )
 
     def _contradictions(self) -> Iterator[Finding]:
         closed = {name: {pair.people for pair in getattr(self, name)} for name in _CLOSED}
@@ -249,8 +241,10 @@ class Choices(Paged):
     def end(self, mentor: str | int, mentee: str | int, reason: str = "", again: Again = "never") -> Choices:
         """The choices after a pair ended: it is no longer accepted or pinned, and not made again.
 
-        ``again="next_round"`` lets it be made again after ``next_round``. A pair that ended before ends anew, with this
-        reason. Raises ``ChoiceError`` for what is no id.
+        The pair need not be in the choices: an earlier matching may have made it, or a program before this one. So a
+        slip in an id is found where the choices are used, as everywhere, and only if nobody has that id.
+        ``again="next_round"`` lets the pair be made again after ``next_round``. A pair that ended before ends anew,
+        with this reason. Raises ``ChoiceError`` for what is no id.
 
         >>> choices = Choices(accepted=[("ada", "tim")]).end("ada", "tim", again="next_round")
         >>> choices.accepted, choices.ended[0].again

@@ -26,8 +26,8 @@ class Shortlist:
     """Whom a person would like to be matched with, best first.
 
     ``ranks`` holds the ids of each rank, those of one rank in their order; given may be ids and, for ties, lists of
-    ids. A list without anybody says nothing. Raises ``ChoiceError`` with all findings for what is no id and for
-    somebody who stands there twice.
+    ids. A list without anybody says nothing. Raises ``ChoiceError`` with all findings for what is no id, for somebody
+    who stands there twice and for the person whose list it is.
 
     >>> print(Shortlist("tim", ["ada", ["grace", "bo"], "cy"]))
     tim: ada, bo = grace, cy
@@ -48,6 +48,9 @@ class Shortlist:
         else:
             object.__setattr__(self, "person", person)
         object.__setattr__(self, "ranks", tuple(_read_ranks(self.ranks, findings)))
+        if self.person in self.people:
+            hint = "two people of one id need ids that differ"
+            findings.append(Finding("own_list", "nobody is matched with themselves", hint=hint))
         times = Counter(self.people)
         findings += [
             Finding("choice_twice", f"names {shown(name)} {number(count)} times", hint="once is enough")
