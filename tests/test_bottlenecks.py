@@ -131,6 +131,10 @@ def test_the_supply_in_full() -> None:
         "Five mentors and five seats for every four mentees let everybody be matched well: that takes 3 more\n"
         "mentors."
     )
+    assert str(supply.bottlenecks[1]) == (
+        "Bottleneck\n==========\n\n"
+        "mentees        2: kay and lin\nmay only have  ada\nseats          1\ntoo few        1"
+    )
     away = PROGRAM.check_supply(cohort, mm.Choices(paused=["uma"], left=["lin", "zoe"]))
     assert (away.mentees, away.bottlenecks, away.headcount) == (2, (), None)
 

@@ -55,8 +55,8 @@ def test_an_explanation_in_full() -> None:
     """The sentence, the score, every rule's share and how much was judged stand on one page."""
     matching = PROGRAM.match(cohort())
     assert str(matching.explain("ada", "tim")) == (
-        "Mentor ada and mentee tim\n"
-        "=========================\n"
+        "Mentor ada (Ada Lovelace) and mentee tim\n"
+        "========================================\n"
         "\n"
         "outcome  a pair (proposed)\n"
         "score    7,000 of 10,000\n"
@@ -68,6 +68,21 @@ def test_an_explanation_in_full() -> None:
         "\n"
         "The shares add up to 7,000."
     )
+
+
+def test_a_pair_that_a_blank_allows_says_so() -> None:
+    """Who asks why two people are a pair learns which condition nobody could judge, those on private answers aside."""
+    private = r.Same("faith", if_unknown="allow")
+    matching = PROGRAM.with_(conditions=[r.Differs("team", if_unknown="allow"), private]).match(cohort())
+    both = matching.explain("ada", "lin")
+    assert both.unjudged == ("Differs('team')", "Same('faith')")
+    assert "allowed  although a blank keeps conditions Differs('team') and Same('faith') from being judged\n" in str(
+        both
+    )
+    told = matching.explain("ada", "lin", audience="mentee")
+    assert told.unjudged == ("Differs('team')",)
+    assert "allowed  although a blank keeps condition Differs('team') from being judged\n" in str(told)
+    assert matching.explain("bo", "tim").unjudged == ()
 
 
 def test_a_refused_pair_with_blanks_in_full() -> None:
@@ -93,7 +108,8 @@ def test_a_refused_pair_with_blanks_in_full() -> None:
         "  goals     Covers('goals')                     5,000      10,000  di left 'skills' blank: counted\n"
         "                                                                   as 50%\n"
         "  years     Ahead('years')                          0           0  di left 'years' blank: left out\n"
-        "  in sales  When('team', 'Sales', Shares('wo…       0           0  does not count here\n"
+        "  in sales  When('team', 'Sales',                   0           0  does not count here\n"
+        "            Shares('worries'))\n"
         "\n"
         "Were the pair allowed, its score would be 5,000."
     )

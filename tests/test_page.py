@@ -96,12 +96,39 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     text.encode()
 
 
-def test_long_cells_are_shortened_and_numbers_never() -> None:
-    """The widest texts give way until the table fits, and a number is shown whole."""
-    table = Table("", ["id", "reason", "points"], [("m-1", "no mentor left who may be matched " * 5, 10_000_000)])
+def test_long_cells_are_wrapped_and_numbers_never() -> None:
+    """The widest texts give way until the table fits, none of them is cut, and a number is shown whole."""
+    table = Table("", ["id", "reason", "points"], [("m-1", "no mentor left who may be matched", 10_000_000)])
     assert Page("", tables=[table]).text(40) == (
-        "  id   reason                     points\n  m-1  no mentor left who m…  10,000,000"
+        "  id   reason                     points\n  m-1  no mentor left who     10,000,000\n       may be matched"
     )
+
+
+def test_ids_stay_whole_where_there_is_room() -> None:
+    """What has to be typed again is not broken while a column of several words can give way."""
+    table = Table(
+        "", ["guess", "read as", "why"], [("how_many_years_have_you_worked", "a number " * 4, "numbers " * 4)]
+    )
+    assert Page("", tables=[table]).text(60) == (
+        "  guess                           read as       why\n"
+        "  how_many_years_have_you_worked  a number a    numbers\n"
+        "                                  number a      numbers\n"
+        "                                  number a      numbers\n"
+        "                                  number        numbers"
+    )
+
+
+def test_printing_shows_fifty_rows_and_counts_the_others() -> None:
+    """A program of hundreds does not scroll its head away; text(), a table by itself, HTML and Markdown hold all."""
+    table = Table("Pairs", ["mentor", "points"], [(f"m{k}", k) for k in range(53)])
+    page = Page("", tables=[table])
+    assert str(page).split("\n")[-2:] == ["  m49         49", "  and 3 more; page().text() shows all"]
+    assert str(Page("", tables=[Table("", ["mentor"], [["m"]] * 50)])).count("\n") == 50
+    assert page.text() == str(table)
+    for whole in (page.text(), page.html(), page.markdown()):
+        assert "m52" in whole
+    with pytest.raises(ProgramError, match="a whole number of rows from 0, or None"):
+        page.text(rows=-1)
 
 
 def test_the_last_column_is_wrapped_because_it_holds_the_sentence() -> None:
@@ -116,11 +143,11 @@ def test_a_table_of_too_many_columns_is_wider_rather_than_unreadable() -> None:
     """Cells keep eight characters, so that something can be read of each."""
     table = Table("", ["a long heading"] * 4, [["some long text"] * 4])
     assert Page("", tables=[table]).text(20) == (
-        "  a long …  a long …  a long …  a long\n"
-        "                                heading\n"
-        "  some lo…  some lo…  some lo…  some\n"
-        "                                long\n"
-        "                                text"
+        "  a long    a long    a long    a long\n"
+        "  heading   heading   heading   heading\n"
+        "  some      some      some      some\n"
+        "  long      long      long      long\n"
+        "  text      text      text      text"
     )
 
 

@@ -38,7 +38,8 @@ def test_a_popular_mentor_in_full() -> None:
         "\n"
         "Who has the seats of ada (Ada Lovelace)\n"
         "  mentee  rank  points  status    decided\n"
-        "  lin        1  10,000  proposed  before tim: points; before kay: points for ranks on lists\n"
+        "  lin        1  10,000  proposed  before tim: points; before kay (Kay Fox): points for ranks on\n"
+        "                                  lists\n"
         "\n"
         "Who asked for ada (Ada Lovelace) as well\n"
         "  mentee         rank  has          decided\n"
@@ -81,7 +82,7 @@ def test_all_popular_mentors_in_full() -> None:
         "\n"
         "Who asked for bo as well\n"
         "  mentee  rank  has\n"
-        "  lin        2  ada (rank 1)"
+        "  lin        2  ada (Ada Lovelace) (rank 1)"
     )
     assert MATCHING.popular_mentors("ada", decided=False)[0].others[0].code == ""
     asked = MATCHING.popular_mentors(decided=True)
@@ -133,7 +134,7 @@ def test_popular_mentors_as_records() -> None:
         "points": 10_000,
         "status": "proposed",
         "aims": ("points", "rank"),
-        "reason": "before tim: points; before kay: points for ranks on lists",
+        "reason": "before tim: points; before kay (Kay Fox): points for ranks on lists",
     }
     assert [one.pop("mentor") for one in other.pop("alternatives")] == ["flo"]
     assert other == {

@@ -293,18 +293,20 @@ to confirm  2
 Read
   guess               read as                           confidence  reason
   id                  the id                            high        tells everybody apart
-  what_can_you_offer  MultiChoice of 3 options: Art, …  high        9 cells of 12 hold several,
-                                                                    joined by ';'
-  what_do_you_want    MultiChoice of 3 options: Art, …  confirmed   9 cells of 12 hold several,
-                                                                    joined by ';'
+  what_can_you_offer  MultiChoice of 3 options: Art,    high        9 cells of 12 hold several,
+                      Law and Sums, asked of mentors,               joined by ';'
+                      joined by ';'
+  what_do_you_want    MultiChoice of 3 options: Art,    confirmed   9 cells of 12 hold several,
+                      Law and Sums, asked of mentees,               joined by ';'
+                      private, joined by ';'
 
 Not read
   guess                confidence  reason
   years_of_experience  confirmed   left out
 
 Wants and offers
-  wants             offers              confidence  reason
-  what_do_you_want  what_can_you_offer  high        3 of 3 options are the same
+  wants             offers              confidence
+  what_do_you_want  what_can_you_offer  high: 3 of 3 options are the same
 
 2 guesses to look over: .edit, .leave_out or .confirm them."""
 

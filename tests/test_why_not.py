@@ -58,9 +58,9 @@ def test_why_not_in_full() -> None:
         "  points                                 20,000  12,500      -7,500\n"
         "\n"
         "Who would move\n"
-        "  mentee  has now  would have\n"
-        "  lin     ada      bo\n"
-        "  tim     bo       ada"
+        "  mentee  has now             would have\n"
+        "  lin     ada (Ada Lovelace)  bo\n"
+        "  tim     bo                  ada (Ada Lovelace)"
     )
     assert str(MATCHING.why_not("bo", "tim")) == (
         "Why mentor bo and mentee tim\n============================\n\noutcome  they are a pair"

@@ -57,7 +57,7 @@ def alternatives_for(
         score = told(scores, mentor, person, who)
         named = scores.person("mentor", mentor)
         found.append(Candidate(*named, score, ranks.get(mentor), load.get(mentor, 0), demand.capacity[at]))
-    return Candidates(person, name, who, tuple(found), has)
+    return Candidates(person, name, who, tuple(found), has, demand.names_of("mentor", has))
 
 
 def _possible(demand: Demand, scores: ScoreMatrix, mentee: str) -> Ints:

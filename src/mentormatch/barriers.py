@@ -63,13 +63,15 @@ class Barriers:
         if found := self.between(mentor, mentee):
             return found
         if not self._room["mentor"][mentor]:
-            return Barrier("no_seats", f"{shown(mentor)} offers no seat", f"{shown(mentor)} offered no seat")
+            who = self._called("mentor", mentor)
+            return Barrier("no_seats", f"{who} offers no seat", f"{who} offered no seat")
         if not self._room["mentee"][mentee] and (mentor, mentee) not in self._accepted:
-            return Barrier("wants_nobody", f"{shown(mentee)} wants no mentor", f"{shown(mentee)} wanted no mentor")
+            who = self._called("mentee", mentee)
+            return Barrier("wants_nobody", f"{who} wants no mentor", f"{who} wanted no mentor")
         return None
 
     def _absent(self, side: Side, person: str) -> Barrier | None:
-        who = shown(person)
+        who = self._called(side, person)
         if person in self._left:
             return Barrier("left", f"{who} has left", f"{who} is back")
         if person not in self._people[side]:
@@ -104,12 +106,15 @@ class Barriers:
         own = demand.ranks.get(mentee)
         if demand.aim.shortlists != "only" or not own or mentor in own:
             return None
-        who, whose = shown(mentor), shown(mentee)
+        who, whose = self._called("mentor", mentor), self._called("mentee", mentee)
         return Barrier(
             "not_on_list",
             f"{who} is not on the list of {whose}, and only lists count",
             f"{who} was not on the list of {whose}, and only lists counted",
         )
+
+    def _called(self, side: Side, person: str) -> str:
+        return shown(self.matching.demand.called(side, person))
 
     @cached_property
     def _people(self) -> Mapping[Side, frozenset[str]]:

@@ -16,10 +16,12 @@ import numpy.typing as npt
 from mentormatch.aim import Aim
 from mentormatch.demand import Demand
 from mentormatch.formats.posing import Posed, pose
+from mentormatch.page import Page, Paged
 from mentormatch.problem import PARTICIPATION_FIRST, Ints, Problem
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.exchanges import Exchanges
 from mentormatch.solvers.staged import solve
+from mentormatch.wording import all_named, listed, number
 
 Bools = npt.NDArray[np.bool_]
 
@@ -30,20 +32,42 @@ _MOST = 8
 
 
 @dataclass(frozen=True)
-class Bottleneck:
-    """Mentees who may have none but these mentors, and the seats these have; ids in order.
+class Bottleneck(Paged):
+    """Mentees who may have none but these mentors, and the seats these have; ids in order, and names, if there are any.
 
     Of mentees whom nobody may mentor, or nobody who offers a seat, there are no mentors.
+
+    >>> print(Bottleneck(("kay", "lin"), ("ada",), 1, mentor_names=("Ada",)))
+    Bottleneck
+    ==========
+    <BLANKLINE>
+    mentees        2: kay and lin
+    may only have  ada (Ada)
+    seats          1
+    too few        1
     """
 
     mentees: tuple[str, ...]
     mentors: tuple[str, ...]
     seats: int
+    mentee_names: tuple[str, ...] = ()
+    mentor_names: tuple[str, ...] = ()
 
     @property
     def short(self) -> int:
         """How many of the mentees stay without a mentor at least."""
         return len(self.mentees) - self.seats
+
+    def page(self) -> Page:
+        """The group as a page, with everybody in it."""
+        mentees, mentors = all_named(self.mentees, self.mentee_names), all_named(self.mentors, self.mentor_names)
+        facts = [
+            ("mentees", f"{number(len(mentees))}: {listed(mentees, most=len(mentees))}"),
+            ("may only have", listed(mentors, most=len(mentors)) or "nobody"),
+            ("seats", number(self.seats)),
+            ("too few", number(self.short)),
+        ]
+        return Page("Bottleneck", facts)
 
 
 def bottlenecks(demand: Demand, scores: ScoreMatrix) -> tuple[Bottleneck, ...]:
@@ -143,8 +167,7 @@ def _within(allowed: Bools, seats: Ints) -> Iterator[tuple[Ints, Ints]]:
 
 def _named(posed: Posed, mentors: Ints, mentees: Ints) -> Bottleneck:
     demand = posed.demand
-    return Bottleneck(
-        tuple(sorted(demand.mentees[at] for at in posed.mentee_order[mentees])),
-        tuple(sorted(demand.mentors[at] for at in posed.mentor_order[mentors])),
-        int(posed.problem.capacity[mentors].sum()),
-    )
+    who = tuple(sorted(demand.mentees[at] for at in posed.mentee_order[mentees]))
+    whom = tuple(sorted(demand.mentors[at] for at in posed.mentor_order[mentors]))
+    seats = int(posed.problem.capacity[mentors].sum())
+    return Bottleneck(who, whom, seats, demand.names_of("mentee", who), demand.names_of("mentor", whom))

@@ -209,8 +209,7 @@ def by_group_of(matching: Matching, question: object) -> GroupComparison:
         expected = f"expected a question with options or numbers, not {type(asked).__name__}"
         raise ProgramError(Finding("question", expected, question=asked.id, where="by_group"))
     people = cohort.mentors, cohort.mentees
-    bands = _bands(asked.id, people) if isinstance(asked, Number) else []
-    groups = {own.side: _answered(own, asked.id, bands) for own in people if own.asked(asked.id)}
+    groups = {own.side: _answered(own, asked.id) for own in people if own.asked(asked.id)}
     return _compared(matching, asked.id, groups, isinstance(asked, MultiChoice), asked.private)
 
 
@@ -261,12 +260,10 @@ def _figures(
             )
 
 
-def _answered(
-    people: People, question: str, bands: Sequence[tuple[float, float]]
-) -> tuple[list[str], dict[str, list[str]]]:
+def _answered(people: People, question: str) -> tuple[list[str], dict[str, list[str]]]:
     """The groups that the answers of one side make."""
     column = people.column(question)
-    order, groups = _options(column, bands)
+    order, groups = _options(column, _bands(column) if isinstance(column.question, Number) else [])
     of = {person: groups[at] if column.known[at] else [NO_ANSWER] for at, person in enumerate(people.ids)}
     return [*order, NO_ANSWER], of
 
@@ -294,10 +291,9 @@ def _option(option: str) -> str:
     return f"{option} (an option)" if option == NO_ANSWER else option
 
 
-def _bands(question: str, sides: Sequence[People]) -> list[tuple[float, float]]:
-    """The lowest and the highest answer of bands with about as many answers each, both sides together."""
-    columns = [people.column(question) for people in sides if people.asked(question)]
-    values = np.sort(np.concatenate([column.values[column.known] for column in columns]))
+def _bands(column: Column) -> list[tuple[float, float]]:
+    """The lowest and the highest answer of bands with about as many answers each, of one side."""
+    values = np.sort(column.values[column.known])
     if not len(values):
         return []
     highs = sorted({float(values[-(-len(values) * k // _BANDS) - 1]) for k in range(1, _BANDS + 1)})

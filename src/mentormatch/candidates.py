@@ -11,7 +11,7 @@ import numpy as np
 from mentormatch.errors import ChoiceError, Finding
 from mentormatch.page import Page, Recorded, Table
 from mentormatch.parts import Audience, Part, ToldScore, checked_audience, told_score
-from mentormatch.wording import listed, named, number
+from mentormatch.wording import all_named, listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.problem import Ints
@@ -69,7 +69,8 @@ class Candidate:
 class Candidates(Recorded, Sequence[Candidate]):
     """The best candidates for a mentee, best first, as one audience may see them; a sequence that prints as a table.
 
-    ``has`` are the mentors whom the mentee has and who are left out, None before anything is matched.
+    ``has`` are the mentors whom the mentee has and who are left out, None before anything is matched; ``has_names``
+    their names, if there are any.
     """
 
     mentee: str
@@ -77,6 +78,7 @@ class Candidates(Recorded, Sequence[Candidate]):
     audience: Audience
     candidates: tuple[Candidate, ...]
     has: tuple[str, ...] | None = None
+    has_names: tuple[str, ...] = ()
 
     @overload
     def __getitem__(self, at: int) -> Candidate: ...
@@ -99,7 +101,7 @@ class Candidates(Recorded, Sequence[Candidate]):
     def page(self) -> Page:
         """The candidates as a page."""
         kind = "Mentors" if self.has is None else "Alternatives"
-        facts = [] if self.has is None else [("has", listed(self.has) or "nobody")]
+        facts = [] if self.has is None else [("has", listed(all_named(self.has, self.has_names)) or "nobody")]
         columns = {
             "mentor": [named(one.mentor, one.name) for one in self],
             "points": [str(one.score) for one in self],

@@ -78,7 +78,8 @@ def _preferred(found: WhyNot, outcome: Outcome) -> WhyNot:
     better = Preferences(outcome.posed, outcome.couples).why_not(found.mentor, found.mentee)
     if better is None:
         return replace(found, code="blocking", reason="the two prefer each other to whom they have")
-    whose = found.mentee if better.side == "mentee" else found.mentor
+    mentee, mentor = named(found.mentee, found.mentee_name), named(found.mentor, found.mentor_name)
+    whose = mentee if better.side == "mentee" else mentor
     reason = f"{whose} has somebody preferred, and a stable matching breaks no such pair: {better}"
     return replace(found, code=better.by, reason=reason)
 

@@ -109,6 +109,21 @@ class Demand:
         name = names[position] if names else ""
         return named(ids[position], name)
 
+    def called(self, side: str, person: str) -> str:
+        """The id, and the name behind it where there is one; of somebody who is not there the id."""
+        at = self.places[side == "mentee"].get(person)
+        return person if at is None else self.shown(side, at)
+
+    def name(self, side: str, person: str) -> str:
+        """The name of somebody who is there, "" where there is none."""
+        return "".join(self.names_of(side, [person]))
+
+    def names_of(self, side: str, people: Iterable[str]) -> tuple[str, ...]:
+        """The names of these people, "" for who has none; none where nobody has."""
+        names, places = (self.mentor_names if side == "mentor" else self.mentee_names), self.places[side == "mentee"]
+        found = tuple(names[places[person]] for person in people) if names else ()
+        return found if any(found) else ()
+
 
 def demand_of(
     scores: ScoreMatrix,

@@ -19,7 +19,8 @@ from mentormatch.page import Page, Recorded, Table
 from mentormatch.parts import Audience, Part, ToldScore, checked_audience
 from mentormatch.problem import Ints, PairSource, Problem
 from mentormatch.scores import Forbidden, ScoreMatrix
-from mentormatch.wording import counted, did_you_mean, listed, number
+from mentormatch.unjudged import unjudged_conditions
+from mentormatch.wording import counted, did_you_mean, listed, named, number
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,10 @@ class Explanation(Recorded):
     ``parts`` are the rules' shares and sum to ``points``. ``points`` is None where the pair is not allowed (the parts
     then say what it would have scored) and where it would tell about private answers; then ``band`` is the range that
     the parts shown leave open. ``coverage`` is the share of the weight that the answers of both could judge, None where
-    it would tell about private answers. ``outcome`` says in a sentence what became of the pair. Of
-    ``peers`` the mentor is the first by id and the mentee the second.
+    it would tell about private answers. ``outcome`` says in a sentence what became of the pair.
+    ``unjudged`` are conditions that a blank kept from being judged and that allow the pair because they are set to
+    (``if_unknown="allow"``), by name; for others than the administrator those on public answers. Of ``peers`` the
+    mentor is the first by id and the mentee the second.
     """
 
     mentor: str
@@ -43,6 +46,9 @@ class Explanation(Recorded):
     forbidden: tuple[Forbidden, ...]
     outcome: str
     peers: bool = False
+    mentor_name: str = ""
+    mentee_name: str = ""
+    unjudged: tuple[str, ...] = ()
 
     def page(self) -> Page:
         """The explanation as a page."""
@@ -58,6 +64,9 @@ class Explanation(Recorded):
             notes.append("Rules about private answers count as well but are not shown.")
         elif self.points is None and self.parts:
             notes.append(f"Were the pair allowed, its score would be {number(shares)}.")
+        if self.unjudged:
+            which = "condition" if len(self.unjudged) == 1 else "conditions"
+            facts.append(("allowed", f"although a blank keeps {which} {listed(self.unjudged)} from being judged"))
         if self.coverage is not None and self.parts:
             judged = (
                 "everything" if self.coverage == 1 else f"{self.coverage:.0%} of the weight; the rest was left blank"
@@ -66,7 +75,8 @@ class Explanation(Recorded):
         rows = [(part.label, part.title, part.points, part.most, _how_counted(part)) for part in self.parts]
         columns = ("rule", "compares", "points", "of at most", "")
         tables = [Table("", columns, rows, ("left", "left", "right", "right", "left"))] if rows else []
-        who = f"{self.mentor} and {self.mentee}" if self.peers else f"Mentor {self.mentor} and mentee {self.mentee}"
+        one, other = named(self.mentor, self.mentor_name), named(self.mentee, self.mentee_name)
+        who = f"{one} and {other}" if self.peers else f"Mentor {one} and mentee {other}"
         return Page(who, facts, tables, notes)
 
     def to_records(self) -> list[dict[str, object]]:
@@ -118,7 +128,20 @@ def explain_pair(
     outcome = _outcome(demand, pairs, mentor, mentee, forbidden, audience, score, which)
     if audience != "administrator":
         forbidden = tuple(f for f in forbidden if not f.private)
-    return Explanation(mentor, mentee, audience, points, score.band, score.parts, score.coverage, forbidden, outcome)
+    return Explanation(
+        mentor,
+        mentee,
+        audience,
+        points,
+        score.band,
+        score.parts,
+        score.coverage,
+        forbidden,
+        outcome,
+        mentor_name=demand.name("mentor", mentor),
+        mentee_name=demand.name("mentee", mentee),
+        unjudged=() if forbidden else unjudged_conditions(scores, mentor, mentee, private=audience == "administrator"),
+    )
 
 
 def _known(person: object, side: str, ids: Mapping[str, int]) -> str:
@@ -160,9 +183,9 @@ def _outcome(
             if (pair.mentor, pair.mentee) == (mentor, mentee):
                 reason = f" ({pair.reason})" if pair.reason and audience == "administrator" else ""
                 return f"not a pair: {word}{reason}"
-    for person in (mentor, mentee):
+    for side, person in (("mentor", mentor), ("mentee", mentee)):
         if person in demand.absent:
-            return f"not a pair: {person} {'has left' if person in choices.left else 'pauses'}"
+            return f"not a pair: {demand.called(side, person)} {'has left' if person in choices.left else 'pauses'}"
     if score.points is None and demand.aim.minimum_score:
         minimum = number(demand.aim.minimum_score)
         return f"not a pair: below the minimum score of {minimum}, or {which} has other pairs"
@@ -173,10 +196,10 @@ def _outcome(
     theirs, other = [], []
     for couple in pairs:
         if mentor in couple or mentee in couple:
-            theirs += [couple[1]] if couple[0] == mentor else []
-            other += [couple[0]] if couple[1] == mentee else []
-    has = f"{mentor} has {listed(sorted(theirs))}" if theirs else f"{mentor} has nobody"
-    got = f"{mentee} has {listed(sorted(other))}" if other else f"{mentee} has nobody"
+            theirs += [demand.called("mentee", couple[1])] if couple[0] == mentor else []
+            other += [demand.called("mentor", couple[0])] if couple[1] == mentee else []
+    has = f"{demand.called('mentor', mentor)} has {listed(sorted(theirs)) or 'nobody'}"
+    got = f"{demand.called('mentee', mentee)} has {listed(sorted(other)) or 'nobody'}"
     return f"allowed, but {which} has other pairs: {has}, {got}"
 
 
@@ -276,10 +299,10 @@ def _reasons(
         held.setdefault(at, []).append(demand.mentees[other])
 
     def taken(few: list[int]) -> str:
-        """The partners by name; of mentors who are full also with whom."""
+        """The partners, few as they are; of mentors who are full also with whom."""
         few = sorted(few, key=others.__getitem__)
         if not mentee_side:
-            return f" ({listed(others[p] for p in few)})"
+            return f" ({listed(demand.shown('mentee', p) for p in few)})"
         return f": {listed(_occupied(demand, p, sorted(held.get(p, ()))) for p in few)}"
 
     # Hundreds of people have the same few numbers of possible partners.
@@ -315,10 +338,10 @@ def _reasons(
 
 def _occupied(demand: Demand, mentor: int, theirs: Sequence[str]) -> str:
     """Whom a mentor has who is possible for somebody without one."""
-    name = demand.mentors[mentor]
+    name = demand.shown("mentor", mentor)
     if len(theirs) < demand.capacity[mentor]:
         return f"{name} is to be avoided"
-    return f"{name} has {listed(theirs)}" if theirs else f"{name} offers none"
+    return f"{name} has {listed(demand.called('mentee', one) for one in theirs)}" if theirs else f"{name} offers none"
 
 
 def _taken(side: Literal["mentor", "mentee"]) -> tuple[str, str, str]:

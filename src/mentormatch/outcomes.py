@@ -20,7 +20,7 @@ from mentormatch.reached import AimReached, participation_label, reached_with_bo
 from mentormatch.scores import ScoreMatrix
 from mentormatch.solvers.exchanges import Column, Exchange, Exchanges
 from mentormatch.solvers.warm import Start
-from mentormatch.wording import listed, named, number
+from mentormatch.wording import all_named, listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.matching import Matching
@@ -46,12 +46,14 @@ class AimChange:
 
 @dataclass(frozen=True)
 class Move:
-    """A mentee whose mentors change, with those of now and those of then, by id."""
+    """A mentee whose mentors change, with those of now and those of then, by id, and their names, if there are any."""
 
     mentee: str
     name: str
     now: tuple[str, ...]
     then: tuple[str, ...]
+    now_names: tuple[str, ...] = ()
+    then_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,11 @@ class Effect:
         rows = [(one.label, abs(one.now), abs(one.then), signed(abs(one.then) - abs(one.now))) for one in self.aims]
         found = [Table(aims, ("aim", "now", "then", "difference"), rows, ("left", "right", "right", "right"))]
         people = [
-            (named(one.mentee, one.name), listed(one.now) or "nobody", listed(one.then) or "nobody")
+            (
+                named(one.mentee, one.name),
+                listed(all_named(one.now, one.now_names)) or "nobody",
+                listed(all_named(one.then, one.then_names)) or "nobody",
+            )
             for one in self.moves
         ]
         if people:
@@ -211,15 +217,13 @@ class Outcome:
             for mentor, mentee in couples:
                 own = then.setdefault(mentee, set(self._mentors.get(mentee, ())))
                 own.add(mentor) if add else own.discard(mentor)
-        return tuple(
-            Move(
-                mentee,
-                demand.mentee_names[demand.places[1][mentee]] if demand.mentee_names else "",
-                self._mentors.get(mentee, ()),
-                tuple(sorted(then[mentee])),
-            )
-            for mentee in sorted(then)
-        )
+        moves = []
+        for mentee in sorted(then):
+            before, after = self._mentors.get(mentee, ()), tuple(sorted(then[mentee]))
+            name = demand.mentee_names[demand.places[1][mentee]] if demand.mentee_names else ""
+            names = demand.names_of("mentor", before), demand.names_of("mentor", after)
+            moves.append(Move(mentee, name, before, after, *names))
+        return tuple(moves)
 
     @cached_property
     def _mentors(self) -> dict[str, tuple[str, ...]]:

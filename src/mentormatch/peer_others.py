@@ -14,7 +14,7 @@ from mentormatch.demand import Demand
 from mentormatch.matching import Pair
 from mentormatch.page import Page, Table
 from mentormatch.parts import Audience
-from mentormatch.wording import listed, named, number
+from mentormatch.wording import all_named, listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.scores import ScoreMatrix
@@ -41,7 +41,7 @@ class PeerCandidates(Candidates):
         notes = [] if len(self) else ["Nobody else is possible."]
         if any(one.score.band for one in self):
             notes.append("Rules on private answers count as well but are not shown; the order is by the public ones.")
-        facts = [("is with", listed(self.has or ()) or "nobody")]
+        facts = [("is with", listed(all_named(self.has or (), self.has_names)) or "nobody")]
         return Page(f"Alternatives for {named(self.mentee, self.name)}", facts, tables, notes)
 
 
@@ -76,4 +76,4 @@ def alternatives_for_peer(
     pairs = tuple(Pair(one, other, 0) for group in together for one, other in permutations(group, 2))
     view = _BothWays(replace(demand, choices=choices), pairs)
     found = alternatives_for(view, scores, person, k, who)  # type: ignore[arg-type]
-    return PeerCandidates(found.mentee, found.name, found.audience, found.candidates, found.has)
+    return PeerCandidates(found.mentee, found.name, found.audience, found.candidates, found.has, found.has_names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
@@ -19,7 +19,7 @@ from mentormatch.outcomes import check_best
 from mentormatch.page import Page, Recorded, Table
 from mentormatch.preference import Preferences
 from mentormatch.settled import ByPerson, Settled, by_person
-from mentormatch.wording import counted, listed, named, number
+from mentormatch.wording import all_named, counted, listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.demand import Demand
@@ -52,7 +52,8 @@ class SeatHolder:
 class SeatMissed:
     """Somebody who listed a mentor and does not have them.
 
-    ``has`` are the mentors they have, each with its place on their list. ``code`` says what decided: a barrier such as
+    ``has`` are the mentors they have, each with its place on their list, and ``has_names`` their names, if there are
+    any. ``code`` says what decided: a barrier such as
     "forbidden" or "declined", "settled" where pinned and accepted pairs leave no room, else the first aim that would be
     worse with this pair, which ``label`` calls by its name; "" where that was not asked. ``reason`` says it in words,
     and ``loser`` who would have to give up the seat. ``alternatives`` are the best other mentors.
@@ -67,6 +68,7 @@ class SeatMissed:
     label: str = ""
     reason: str = ""
     loser: tuple[str, ...] = ()
+    has_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,7 @@ class PopularMentors(Recorded, Sequence[PopularMentor]):
                 "lists": one.lists,
                 "ranks": list(one.ranks),
                 "holders": [asdict(holder) for holder in one.holders],
-                "others": [
-                    asdict(replace(other, alternatives=())) | {"alternatives": other.alternatives.to_records()}  # type: ignore[arg-type]
-                    for other in one.others
-                ],
+                "others": [_record(other) for other in one.others],
             }
             for one in self
         ]
@@ -229,7 +228,7 @@ class _Seats:
         rivals: dict[tuple[str, str], list[str]] = {}
         for other in others:
             if pair.mentee in other.loser:
-                rivals.setdefault((other.code, other.label), []).append(other.mentee)
+                rivals.setdefault((other.code, other.label), []).append(named(other.mentee, other.name))
         aims = tuple(dict.fromkeys(code for code, _ in rivals))
         reasons = [f"before {listed(mentees)}: {label}" for (_, label), mentees in rivals.items()]
         return replace(found, aims=aims, reason="; ".join(reasons) or "nobody on these lists would take it")
@@ -237,7 +236,8 @@ class _Seats:
     def _missed(self, mentor: str, mentee: str, rank: int) -> SeatMissed:
         own = self.matching.demand.ranks[mentee]
         has = tuple((held, own.get(held)) for held, _ in self._pairs[1][mentee])
-        found = SeatMissed(mentee, self._name(mentee), rank, has, self._alternatives(mentor, mentee))
+        names = self.matching.demand.names_of("mentor", [held for held, _ in has])
+        found = SeatMissed(mentee, self._name(mentee), rank, has, self._alternatives(mentor, mentee), has_names=names)
         if barrier := self._barriers.at_all(mentor, mentee):
             return replace(found, code=barrier.code, reason=barrier.holds)
         if settled := self._settled.leaves_no_room(mentor, mentee):
@@ -265,7 +265,8 @@ class _Seats:
         has = {e for m, e in self._made if m == mentor}
         label = forced.lost.label if forced.lost else ""
         losers = tuple(sorted(has - {e for m, e in forced.pairs if m == mentor}))
-        place = f"in place of {listed(losers)}: " if losers else ""
+        who = listed(self.matching.demand.called("mentee", one) for one in losers)
+        place = f"in place of {who}: " if losers else ""
         return replace(found, code=forced.aim, label=label, reason=f"{place}{forced}", loser=losers)
 
     def _name(self, mentee: str) -> str:
@@ -326,7 +327,7 @@ def _tables(one: PopularMentor) -> Iterator[Table]:
         columns = {
             "mentee": [named(other.mentee, other.name) for other in one.others],
             "rank": [other.rank for other in one.others],
-            "has": [listed(map(_had, other.has)) or "nobody" for other in one.others],
+            "has": [listed(_had(other)) or "nobody" for other in one.others],
             "decided": [other.reason for other in one.others],
         }
         yield _table(f"Who asked for {who} as well", columns)
@@ -350,6 +351,14 @@ def _table(title: str, columns: dict[str, list[str | int | None]]) -> Table:
     return Table(title, filled, zip(*filled.values(), strict=True), align)  # type: ignore[arg-type]
 
 
-def _had(has: tuple[str, int | None]) -> str:
-    mentor, rank = has
-    return mentor if rank is None else f"{mentor} (rank {number(rank)})"
+def _record(other: SeatMissed) -> dict[str, Any]:
+    record = {one.name: getattr(other, one.name) for one in fields(other) if one.name != "has_names"}
+    return record | {"alternatives": other.alternatives.to_records()}
+
+
+def _had(other: SeatMissed) -> list[str]:
+    """Whom they have, with the place on their list."""
+    shown = all_named([mentor for mentor, _ in other.has], other.has_names)
+    return [
+        who if rank is None else f"{who} (rank {number(rank)})" for who, (_, rank) in zip(shown, other.has, strict=True)
+    ]

@@ -10,6 +10,7 @@ import numpy as np
 
 from mentormatch.formats.posing import Couple, Posed
 from mentormatch.problem import Ints, LevelName
+from mentormatch.wording import named
 
 Worth = tuple[int, int, int, int]
 """What somebody compares, more is better: list or wish, points, two draws of the lottery."""
@@ -29,6 +30,7 @@ class Preferred:
     side: str
     other: str
     by: str
+    name: str = ""
 
     @property
     def label(self) -> str:
@@ -36,7 +38,7 @@ class Preferred:
         return _BY[self.by]
 
     def __str__(self) -> str:
-        return f"{self.other} comes first {self.label}"
+        return f"{named(self.other, self.name)} comes first {self.label}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +67,9 @@ class Preferences:
             theirs, ours = self._worth(level, worst), self._worth(level, here)  # type: ignore[arg-type]
             if theirs > ours:
                 first = next(at for at in range(len(ours)) if theirs[at] != ours[at])
-                return Preferred(
-                    side, worst[0 if side == "mentee" else 1], (level, "points", "lottery", "lottery")[first]
-                )
+                other = worst[0 if side == "mentee" else 1]
+                name = self.posed.demand.name("mentor" if side == "mentee" else "mentee", other)
+                return Preferred(side, other, (level, "points", "lottery", "lottery")[first], name)
         return None
 
     def _worth(self, level: LevelName, couple: Couple) -> Worth:

@@ -20,7 +20,7 @@ from mentormatch.problem import Ints
 from mentormatch.relaxing import without_condition
 from mentormatch.scores import Removal, ScoreMatrix
 from mentormatch.seats import seat_values, why_no_values, with_seats
-from mentormatch.wording import did_you_mean, listed, named, number
+from mentormatch.wording import all_named, did_you_mean, listed, named, number
 
 if TYPE_CHECKING:
     from mentormatch.matching import Matching
@@ -51,7 +51,7 @@ class Remedy:
     ``kind`` says what changes: a "seat" more at ``who``, ``who`` on the "list", a new "offer" to ``who`` or a "ban"
     taken back, the end of a "pause", one mentor that the mentee "wants", a lower "minimum_score", a "condition" that no
     longer holds, a higher "priority". ``label`` says it in words; ``also`` are others with whom the same change would
-    place them. ``effect`` is what it changes for everybody.
+    place them, ``also_names`` their names, if there are any. ``effect`` is what it changes for everybody.
     """
 
     kind: Kind
@@ -59,6 +59,7 @@ class Remedy:
     effect: Effect
     who: str = ""
     also: tuple[str, ...] = ()
+    also_names: tuple[str, ...] = ()
 
     @property
     def losers(self) -> tuple[str, ...]:
@@ -68,19 +69,23 @@ class Remedy:
     @property
     def says(self) -> str:
         """The change in words, with the others with whom it would do."""
-        also = f", or at {listed(self.also)}" if self.also and self.kind == "seat" else ""
+        also = f", or at {listed(all_named(self.also, self.also_names))}" if self.also and self.kind == "seat" else ""
         return f"{self.label}{also}"
 
 
 @dataclass(frozen=True)
 class PossiblePartner:
-    """Somebody whom a person without a partner could have: the points, the place on their list, and whom they have."""
+    """Somebody whom a person without a partner could have: the points, the place on their list, and whom they have.
+
+    ``has_names`` are the names of those whom they have, if there are any.
+    """
 
     person: str
     name: str
     points: int
     rank: int | None
     has: tuple[str, ...]
+    has_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ class WhyUnmatched(Paged):
                 (
                     one.says,
                     len(one.effect.moves),
-                    listed(one.losers) or "nobody",
+                    listed(_losers(one)) or "nobody",
                     signed(one.effect.by("participation")),
                     signed(one.effect.by("points")),
                 )
@@ -136,7 +141,8 @@ class WhyUnmatched(Paged):
 
     def _partners_table(self, other: str) -> Iterator[Table]:
         rows = [
-            (named(one.person, one.name), one.points, one.rank, listed(one.has) or "nobody") for one in self.partners
+            (named(one.person, one.name), one.points, one.rank, listed(all_named(one.has, one.has_names)) or "nobody")
+            for one in self.partners
         ]
         if rows:
             best = f", the best {number(len(rows))} of {number(self.possible)}" if len(rows) < self.possible else ""
@@ -274,9 +280,9 @@ class _Unplaced:
         person, demand = self.alone.person, self.demand
         if why_no_values(demand):
             tries = [mentor for mentor, _ in self._possible[:_TRIES]]
-            found = [self._with("seat", f"one more seat at {m}", with_seats(demand, {m: 1}), who=m) for m in tries]
+            found = [self._one_more_at(mentor) for mentor in tries]
             some = sorted((one for one in found if one), key=_size)
-            return replace(some[0], also=tuple(sorted(one.who for one in some[1:]))) if some else None
+            return self._seat_or_at(some[0], [one.who for one in some[1:]]) if some else None
         values = [one for one in seat_values(self.outcome).values() if person in one.placed]
         order = sorted(
             values, key=lambda one: (len(one.effect.moves), [-gain for gain in one.effect.gains], one.mentor)
@@ -284,8 +290,16 @@ class _Unplaced:
         if not order:
             return None
         first = order[0].mentor
-        remedy = self._with("seat", f"one more seat at {first}", with_seats(demand, {first: 1}), who=first)
-        return remedy and replace(remedy, also=tuple(sorted(one.mentor for one in order[1:])))
+        remedy = self._one_more_at(first)
+        return remedy and self._seat_or_at(remedy, [one.mentor for one in order[1:]])
+
+    def _one_more_at(self, mentor: str) -> Remedy | None:
+        label = f"one more seat at {self.demand.called('mentor', mentor)}"
+        return self._with("seat", label, with_seats(self.demand, {mentor: 1}), who=mentor)
+
+    def _seat_or_at(self, remedy: Remedy, others: Iterable[str]) -> Remedy:
+        also = tuple(sorted(others))
+        return replace(remedy, also=also, also_names=self.demand.names_of("mentor", also))
 
     def _longer_list(self) -> Remedy | None:
         """A mentor more at the end of the list, where only lists count."""
@@ -297,7 +311,7 @@ class _Unplaced:
         for mentor, _ in self._off_list()[:_TRIES]:
             longer = {**lists, person: [*lists[person], [mentor]]}
             asked = replace(demand, choices=demand.choices.with_(shortlists=longer))
-            if found := self._with("list", f"{mentor} on the list as well", asked, who=mentor):
+            if found := self._with("list", f"{demand.called('mentor', mentor)} on the list as well", asked, who=mentor):
                 return found
         return None
 
@@ -319,7 +333,8 @@ class _Unplaced:
                 other = pair.mentor if self._is_mentee else pair.mentee
                 rest = choices.with_(**{name: [one for one in chosen if one != pair]})
                 demand = replace(self.demand, choices=rest)
-                yield self._with(kind, words.format(other), demand, who=other)  # type: ignore[arg-type]
+                label = words.format(self.demand.called("mentor" if self._is_mentee else "mentee", other))
+                yield self._with(kind, label, demand, who=other)  # type: ignore[arg-type]
 
     def _lower_minimum(self) -> Remedy | None:
         """The highest of the minimum scores below this one that places the person."""
@@ -352,7 +367,9 @@ class _Unplaced:
                 has = tuple(sorted(m for m, e in self.outcome.couples if e == person))
                 names, at = demand.mentee_names, demand.places[1][person]
                 rank = demand.ranks.get(person, {}).get(self.alone.person)
-            yield PossiblePartner(person, names[at] if names else "", points, rank, has)
+            yield PossiblePartner(
+                person, names[at] if names else "", points, rank, has, demand.names_of(self.alone.side, has)
+            )
 
     @cached_property
     def _possible(self) -> list[tuple[str, int]]:
@@ -397,6 +414,11 @@ class _Unplaced:
     @cached_property
     def _seats(self) -> dict[str, int]:
         return dict(zip(self.demand.mentors, self.demand.capacity, strict=True))
+
+
+def _losers(remedy: Remedy) -> list[str]:
+    """The mentees who would have fewer mentors than now, with their names."""
+    return [named(move.mentee, move.name) for move in remedy.effect.moves if len(move.then) < len(move.now)]
 
 
 def _size(remedy: Remedy) -> tuple[int, int, int, list[int], str]:

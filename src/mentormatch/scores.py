@@ -155,7 +155,7 @@ class ScoreMatrix(Paged):
         array = _array(values, 2, "values", findings)
         mask = None if allowed is None else _array(allowed, 2, "allowed", findings, kinds="b")
         if array is None:
-            raise ProgramError(findings)
+            raise _wrong(findings)
         if mask is not None and mask.shape != array.shape:
             expected = f"expected the shape of the values, {array.shape}, not {mask.shape}"
             findings.append(Finding("scores_shape", expected, where="allowed"))
@@ -164,7 +164,7 @@ class ScoreMatrix(Paged):
         findings += _same_people_findings(same_people)
         points = _points(array, mask, points_per_unit, findings)
         if findings or points is None:
-            raise ProgramError(findings)
+            raise _wrong(findings)
         if same_people:
             points[tuple(_same(*ids).T)] = -1
         return cls(*ids, None, _Own(ids, _Table(_frozen(points)), same_people))
@@ -194,12 +194,12 @@ class ScoreMatrix(Paged):
         columns = _array(mentee_index, 1, "mentee_index", findings, kinds="iu")
         array = _array(values, 1, "values", findings)
         if rows is None or columns is None or array is None:
-            raise ProgramError(findings)
+            raise _wrong(findings)
         if not len(rows) == len(columns) == len(array):
             expected = (
                 f"expected as many mentor positions ({len(rows)}) as mentee positions ({len(columns)}) and values"
             )
-            raise ProgramError([*findings, Finding("scores_shape", f"{expected} ({len(array)})", where="values")])
+            raise _wrong([*findings, Finding("scores_shape", f"{expected} ({len(array)})", where="values")])
         given = [
             None if ids is None else _listed_ids(side, ids, findings)
             for side, ids in zip(SIDES, (mentors, mentees), strict=True)
@@ -211,7 +211,7 @@ class ScoreMatrix(Paged):
                 known = "expected positions from 0" + ("" if ids is None else f" to {count - 1}")
                 findings.append(Finding("scores_index", known, where=what))
         if findings:
-            raise ProgramError(findings)
+            raise _wrong(findings)
         counts = [
             int(index.max(initial=-1)) + 1 if ids is None else len(ids)
             for index, ids in zip((rows.astype(np.int64), columns.astype(np.int64)), given, strict=True)
@@ -227,7 +227,7 @@ class ScoreMatrix(Paged):
             findings.append(Finding("scores_pair_repeated", expected, where="mentor_index and mentee_index"))
         points = _points(array[order], None, points_per_unit, findings)
         if findings or points is None:
-            raise ProgramError(findings)
+            raise _wrong(findings)
         if same_people:
             keep = np.isin(rows * max(1, counts[1]) + columns, _same(*both) @ [max(1, counts[1]), 1], invert=True)
             rows, columns, points = rows[keep], columns[keep], points[keep]
@@ -616,6 +616,12 @@ def _ranking_findings(questionnaire: Questionnaire, rules: Sequence[Rule], weigh
         expected = "expected a ranking that is not private, since the weights show in every explanation"
         found.append(Finding("weights_from", expected, question=weights_from, where=where))
     return found
+
+
+def _wrong(findings: Sequence[Finding]) -> ProgramError:
+    """The error about own scores, of which no program knows."""
+    several = f"{number(len(findings))} things about the scores cannot be meant as written:"
+    return ProgramError(findings, several if len(findings) > 1 else None)
 
 
 def condition_name(rule: Rule) -> str:

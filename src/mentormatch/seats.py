@@ -107,14 +107,15 @@ class SeatValues(Recorded, Mapping[str, SeatValue]):
                 named(one.mentor, one.name),
                 one.seats,
                 *(signed(one.effect.aims[k].by) for k in changing),
-                listed(one.placed),
+                listed(_placed(one)),
             )
             for one in ranked
         ]
         columns = ("mentor", "seats now", *labels, "would place")
         align = ("left", "right", *("right" for _ in changing), "left")
         others = len(self) - len(ranked)
-        notes = [f"One more seat at the other {counted(others, 'mentor')} brings nothing."] if others else []
+        rest = "the other mentor" if others == 1 else f"the other {counted(others, 'mentor')}"
+        notes = [f"One more seat at {rest} brings nothing."] if others else []
         table = Table("What each would bring", columns, rows, align)  # type: ignore[arg-type]
         return Page("One more seat", tables=[table], notes=notes)
 
@@ -167,6 +168,11 @@ class SeatAsks(Paged):
     def to_records(self) -> list[dict[str, Any]]:
         """One record for each mentor to ask, in the order in which they bring most."""
         return [{"mentor": mentor, "seats": more} for mentor, more in self.asks.items()]
+
+
+def _placed(value: SeatValue) -> list[str]:
+    """The mentees who would have a mentor more than now, with their names."""
+    return [named(move.mentee, move.name) for move in value.effect.moves if len(move.then) > len(move.now)]
 
 
 def seat_values(outcome: Outcome) -> SeatValues:

@@ -23,12 +23,12 @@ class Settled:
         """That settled pairs leave no seat to the mentor or no wish to the mentee, in words; "" where they do."""
         demand = self.posed.demand
         of_mentors, of_mentees = self._by_person
-        seats = [f"{couple[1]} {self._status(couple)}" for couple in of_mentors[mentor]]
+        seats = [f"{demand.called('mentee', couple[1])} {self._status(couple)}" for couple in of_mentors[mentor]]
         if len(seats) >= demand.capacity[demand.places[0][mentor]]:
             return listed(seats)
         if (mentor, mentee) in self.posed.movable:
             return ""
-        wanted = [f"{couple[0]} {self._status(couple)}" for couple in of_mentees[mentee]]
+        wanted = [f"{demand.called('mentor', couple[0])} {self._status(couple)}" for couple in of_mentees[mentee]]
         return listed(wanted) if len(wanted) >= demand.wants[demand.places[1][mentee]] else ""
 
     def _status(self, couple: Couple) -> str:

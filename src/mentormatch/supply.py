@@ -13,7 +13,7 @@ from mentormatch.cohort import Cohort
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.formats import Groups, Mixed
 from mentormatch.page import Page, Paged, Table
-from mentormatch.wording import counted, listed, number
+from mentormatch.wording import all_named, counted, listed, number
 
 _USUAL = (10, 15)
 """Percent of an organisation who usually sign up."""
@@ -153,7 +153,13 @@ class SupplyCheck(Paged):
     def _tables(self) -> Iterator[Table]:
         if self.bottlenecks:
             rows = [
-                (len(one.mentees), listed(one.mentees), listed(one.mentors) or "nobody", one.seats, one.short)
+                (
+                    len(one.mentees),
+                    listed(all_named(one.mentees, one.mentee_names)),
+                    listed(all_named(one.mentors, one.mentor_names)) or "nobody",
+                    one.seats,
+                    one.short,
+                )
                 for one in self.bottlenecks
             ]
             columns = ("mentees", "who", "may only have", "seats", "too few")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 _LONGEST_NAME = 60
 
@@ -59,6 +60,15 @@ def named(person: str, name: str) -> str:
     ('m-17 (Ada)', 'ada')
     """
     return f"{person} ({name})" if name and name != person else person
+
+
+def all_named(people: Iterable[str], names: Iterable[str]) -> list[str]:
+    """The ids, each with its name behind it; there are as many names as people, or none.
+
+    >>> all_named(["m-17", "ada"], ["Ada", ""]), all_named(["m-17"], [])
+    (['m-17 (Ada)', 'ada'], ['m-17'])
+    """
+    return [named(person, name) for person, name in zip_longest(people, names, fillvalue="")]
 
 
 def number(value: int) -> str:

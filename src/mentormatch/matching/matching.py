@@ -273,10 +273,10 @@ class Matching(Recorded):
     def by_group(self, question: str | Mapping[str, str]) -> GroupComparison:
         """The same figures for groups of people: how many have a partner, with how many points, from their list.
 
-        ``question`` is one with options or numbers (numbers make four bands of about equal size); who ticked several
-        options is in several groups. Or a mapping of ids to groups, for what nobody was asked; who is not in it has no
-        answer. For the administrator. Raises ProgramError for other questions, unknown ids, and a question where the
-        matching has no answers behind it.
+        ``question`` is one with options or numbers (numbers make four bands of about equal size on each side); who
+        ticked several options is in several groups. Or a mapping of ids to groups, for what nobody was asked; who is
+        not in it has no answer. For the administrator. Raises ProgramError for other questions, unknown ids, and a
+        question where the matching has no answers behind it.
 
         >>> import mentormatch as mm
         >>> scores = mm.ScoreMatrix.from_array([[8, 9], [5, 4]], mentors=["ada", "bo"], mentees=["tim", "kay"])

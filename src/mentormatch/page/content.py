@@ -70,7 +70,7 @@ class Table:
         set_field(self, "align", given or tuple(_alignment(column) for column in _columns(cells, len(headings))))
 
     def __str__(self) -> str:
-        return str(Page("", tables=[self]))
+        return Page("", tables=[self]).text()
 
     def _repr_html_(self) -> str:
         return Page("", tables=[self])._repr_html_()
@@ -123,17 +123,19 @@ class Page:
             raise ProgramError(Finding("page_table", f"there is no table {asked}", where="table", hint=hint))
         return self.tables[titles.index(title)]
 
-    def text(self, width: int = 100) -> str:
+    def text(self, width: int = 100, rows: int | None = None) -> str:
         """The page as plain text without a line end at its end.
 
-        Titles, facts, notes and the cells of a last column that stands left are wrapped, other cells shortened, so that
-        no line is wider than ``width`` characters (at least 20, else ``ProgramError``); numbers are never shortened and
-        no column goes below 8 characters, so a table of very many columns may be wider. Nothing that moves the cursor
-        of a terminal is left in it.
+        Of each table at most ``rows`` rows are shown and the others counted; None shows all, and printing a page 50.
+
+        Titles, facts, notes and cells that stand left are wrapped, so that no line is wider than ``width`` characters
+        (at least 20, else ``ProgramError``); numbers are never wrapped and no column goes below 8 characters, so a
+        table of very many columns may be wider. A word is broken only where nothing else helps. Nothing that moves the
+        cursor of a terminal is left in it.
         """
         if isinstance(width, bool) or not isinstance(width, int) or width < _NARROWEST:
             raise ProgramError(Finding("page_width", f"expected a width of at least {_NARROWEST} characters"))
-        return page_as_text(self, width)
+        return page_as_text(self, width, _checked_rows(rows))
 
     def html(self, rows: int | None = None) -> str:
         """The page as a piece of HTML: one ``div`` that can stand in any page, without scripts and links.
@@ -141,9 +143,7 @@ class Page:
         Everything in it is escaped, and its style touches nothing else. Of each table at most ``rows`` rows are shown
         and the others counted; None shows all. Raises ``ProgramError`` where ``rows`` is no whole number from 0.
         """
-        if rows is not None and (isinstance(rows, bool) or not isinstance(rows, int) or rows < 0):
-            raise ProgramError(Finding("page_rows", "expected a whole number of rows from 0, or None"))
-        return page_as_html(self, rows)
+        return page_as_html(self, _checked_rows(rows))
 
     def document(self, title: str | None = None) -> str:
         """The page as an HTML document in one file, for light and dark screens; ``title`` is that of the window.
@@ -165,14 +165,14 @@ class Page:
         return page_as_markdown(self)
 
     def __str__(self) -> str:
-        return self.text()
+        return self.text(rows=_ROWS_PRINTED)
 
     def _repr_html_(self) -> str:
         return self.html(_ROWS_IN_NOTEBOOKS)
 
 
 class Paged:
-    """A value that is shown as a page: printed as text, and in a notebook as HTML with 100 rows of each table."""
+    """A value that is shown as a page: printed as text with 50 rows of each table, in a notebook as HTML with 100."""
 
     def page(self) -> Page:
         """The value as a page."""
@@ -187,6 +187,13 @@ class Paged:
 
 _NARROWEST = 20
 _ROWS_IN_NOTEBOOKS = 100
+_ROWS_PRINTED = 50
+
+
+def _checked_rows(rows: int | None) -> int | None:
+    if rows is not None and (isinstance(rows, bool) or not isinstance(rows, int) or rows < 0):
+        raise ProgramError(Finding("page_rows", "expected a whole number of rows from 0, or None"))
+    return rows
 
 
 def _written(cell: str | int | None) -> str:

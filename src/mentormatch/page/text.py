@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from mentormatch.wording import harmless
+from mentormatch.wording import harmless, number
 
 if TYPE_CHECKING:
     from mentormatch.page.content import Page, Table
@@ -16,15 +17,18 @@ _NARROWEST_COLUMN = 8
 _WIDEST_LABEL = 40
 
 
-def page_as_text(page: Page, width: int) -> str:
-    """The page as lines of at most ``width`` characters, its parts set apart by an empty line."""
+def page_as_text(page: Page, width: int, most: int | None = None) -> str:
+    """The page as lines of at most ``width`` characters, its parts set apart by an empty line.
+
+    Of each table at most ``most`` rows are shown and the others counted.
+    """
     parts: list[list[str]] = []
     if page.title:
         title = wrapped(page.title, width)
         parts.append([*title, "=" * max(map(breadth, title))])
     if page.facts:
         parts.append(list(_facts(page.facts, width)))
-    parts += [list(_table(table, width)) for table in page.tables]
+    parts += [list(_table(table, width, most)) for table in page.tables]
     parts += [wrapped(note, width) for note in page.notes]
     return "\n\n".join("\n".join(lines) for lines in parts)
 
@@ -100,36 +104,45 @@ def _facts(facts: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
             start = " " * (column + len(_GAP))
 
 
-def _table(table: Table, width: int) -> Iterator[str]:
+def _table(table: Table, width: int, most: int | None) -> Iterator[str]:
     if table.title:
         yield from wrapped(table.title, width)
     if not table.rows:
         yield f"{_GAP}none"
         return
-    rows = [[harmless(cell) for cell in row] for row in (table.columns, *table.rows)]
-    natural = [max(map(breadth, column)) for column in zip(*rows, strict=True)]
-    widths = _narrowed(natural, table.align, width - len(_GAP) * len(natural))
+    rows = [[harmless(cell) for cell in row] for row in (table.columns, *table.rows[:most])]
+    columns = list(zip(*rows, strict=True))
+    natural = [max(map(breadth, column)) for column in columns]
+    words = [max((breadth(word) for cell in column for word in cell.split()), default=0) for column in columns]
+    widths = _narrowed(natural, words, table.align, width - len(_GAP) * len(natural))
     for row in rows:
-        # The last column holds the sentence, where there is one, so it is wrapped and not cut.
-        last = [row[-1]] if breadth(row[-1]) <= widths[-1] else wrapped(row[-1], widths[-1])
-        first = [cut(cell, places) for cell, places in zip(row[:-1], widths[:-1], strict=True)]
-        for line in last:
-            cells = zip((*first, line), widths, table.align, strict=True)
-            yield (_GAP + _GAP.join(_padded(cell, places, align) for cell, places, align in cells)).rstrip()
-            first = [""] * len(first)
+        cells = [
+            [cell] if breadth(cell) <= places else wrapped(cell, places)
+            for cell, places in zip(row, widths, strict=True)
+        ]
+        for line in zip_longest(*cells, fillvalue=""):
+            parts = zip(line, widths, table.align, strict=True)
+            yield (_GAP + _GAP.join(_padded(cell, places, align) for cell, places, align in parts)).rstrip()
+    if len(table.rows) > len(rows) - 1:
+        more = f"and {number(len(table.rows) - len(rows) + 1)} more; page().text() shows all"
+        yield from (_GAP + line for line in wrapped(more, width - len(_GAP)))
 
 
-def _narrowed(natural: Sequence[int], align: Sequence[str], room: int) -> list[int]:
-    """The widths of the columns: the widest left-aligned ones give way until all fit or none can."""
+def _narrowed(natural: Sequence[int], words: Sequence[int], align: Sequence[str], room: int) -> list[int]:
+    """The widths of the columns: the widest left-aligned ones give way until all fit or none can.
+
+    Each gives way down to its longest word first, so that ids stay whole where there is room for them.
+    """
     widths = list(natural)
     giving = [column for column, side in enumerate(align) if side == "left" and natural[column] > _NARROWEST_COLUMN]
     excess = sum(widths) - room
-    while excess > 0 and giving:
-        widest = max(giving, key=lambda column: widths[column])
-        if widths[widest] == _NARROWEST_COLUMN:
-            break
-        widths[widest] -= 1
-        excess -= 1
+    for least in ([max(_NARROWEST_COLUMN, word) for word in words], [_NARROWEST_COLUMN] * len(words)):
+        while excess > 0:
+            wide = [column for column in giving if widths[column] > least[column]]
+            if not wide:
+                break
+            widths[max(wide, key=lambda column: widths[column])] -= 1
+            excess -= 1
     return widths
 
 

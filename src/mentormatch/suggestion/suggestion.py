@@ -19,7 +19,7 @@ from mentormatch.wording import counted, did_you_mean, listed, number, quoted
 Use = Literal["question", "field", "role", "nothing"]
 
 _KINDS = ("Choice", "MultiChoice", "Scale", "Number", "Text", "Reference", "Ranking")
-_SHOWN = 6
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,8 @@ class Suggestion(Paged):
         if left:
             tables.append(Table("Not read", ("guess", "confidence", "reason"), left))
         if self.pairs:
-            pairs = [(pair.wants, pair.offers, pair.confidence, pair.reason) for pair in self.pairs]
-            tables.append(Table("Wants and offers", ("wants", "offers", "confidence", "reason"), pairs))
+            pairs = [(pair.wants, pair.offers, f"{pair.confidence}: {pair.reason}") for pair in self.pairs]
+            tables.append(Table("Wants and offers", ("wants", "offers", "confidence"), pairs))
         notes = []
         if any(guess.question is not None and guess.question.kind == "Choice" for guess in open_):
             notes.append(
