@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-MANY = 1 << 24
+MANY = 1 << 23
 """Fewer pairs are done before threads would have begun."""
 
 
