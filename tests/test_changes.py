@@ -82,8 +82,8 @@ def test_the_text_says_what_changed_for_whom_and_why() -> None:
         "\n"
         "Without a pair now\n"
         "          who                 why\n"
-        "  mentee  kay                 all 2 possible mentors have no seat left: ada offers none and bo has\n"
-        "                              lin\n"
+        "  mentee  kay                 all 2 possible mentors have no seat left: ada (Ada Lovelace) offers\n"
+        "                              none and bo has lin\n"
         "  mentor  ada (Ada Lovelace)  offers no seat"
     )
     assert bool(SECOND.changes_since(FIRST))

@@ -302,7 +302,7 @@ def _reasons(
         """The partners, few as they are; of mentors who are full also with whom."""
         few = sorted(few, key=others.__getitem__)
         if not mentee_side:
-            return f" ({listed(demand.shown('mentee', p) for p in few)})"
+            return f" ({listed(demand.mentees[p] for p in few)})"
         return f": {listed(_occupied(demand, p, sorted(held.get(p, ()))) for p in few)}"
 
     # Hundreds of people have the same few numbers of possible partners.

@@ -169,7 +169,7 @@ class GroupMatching(Matching):
         if self.fellows is not None and mentor not in mentors and {mentor, mentee} <= mentees.keys():
             one, other = sorted((mentor, mentee))
             together = {pair: "in one group" for group in self.groups for pair in combinations(group.mentees, 2)}
-            alike = replace(self.demand, mentors=self.demand.mentees)
+            alike = replace(self.demand, mentors=self.demand.mentees, mentor_names=self.demand.mentee_names)
             found = explain_pair(self.fellows, alike, together, one, other, audience)
             outcome = "in one group" if (one, other) in together else "not in one group"
             return replace(found, outcome=outcome, peers=True)
