@@ -42,6 +42,7 @@ def test_how_pairs_are_cut_into_blocks_changes_no_flaw(seed: int, width: int, st
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(problem_module, "_WIDEST", width)
         patch.setattr(proof_module, "_STRIP", strip)
+        patch.setattr(proof_module, "_TALL", 1)
         cut = check(of, solution, block)
     assert {str(flaw) for flaw in cut} - named(cut) == {str(flaw) for flaw in whole} - named(whole)
     assert {(flaw.code, flaw.mentor) for flaw in cut if flaw.code != "not_unique"} == {

@@ -60,6 +60,7 @@ def test_threads_change_neither_matching_nor_verdict(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(threads, "processors", lambda: 3)
     monkeypatch.setattr(threads, "MANY", 0)
     monkeypatch.setattr("mentormatch.proof._STRIP", 500)
+    monkeypatch.setattr("mentormatch.proof._TALL", 1)
     together = mm.solve(scores)
     assert together == alone
     assert np.array_equal(together.proof.mentor_prices, alone.proof.mentor_prices)
