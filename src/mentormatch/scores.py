@@ -37,9 +37,9 @@ OneRule = TypeVar("OneRule", bound=Rule)
 
 _LARGEST = 2**45
 KEPT_BYTES = 2**30
+"""What may be kept of all pairs where nobody says another limit."""
 _KEPT_ROWS = 2**27
 """Bytes of points that are kept as rows are asked for: to write more of them takes as long as to compute them."""
-"""What may be kept of all pairs where nobody says another limit."""
 _LARGEST_ARRAY = 2**32
 _STRIPE = 2**20
 SAME_PERSON = "same person"
