@@ -10,6 +10,8 @@ import numpy as np
 import plainly
 import pytest
 import strategies
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mentormatch import compiled
 from mentormatch import questions as q
@@ -18,7 +20,7 @@ from mentormatch.cohort import Cohort
 from mentormatch.errors import ProgramError
 from mentormatch.program import Program
 from mentormatch.questionnaire import Questionnaire
-from mentormatch.scores import check_rules, score
+from mentormatch.scores import check_rules, score, shares
 
 LABELS = [f"rule {k}" for k in range(6)]
 RANKED = Questionnaire([*plainly.QUESTIONNAIRE, q.Ranking("order", LABELS[:5], asked_of="mentee")])
@@ -59,6 +61,34 @@ def test_shares_add_up_for_every_mentee(seed: int) -> None:
             assert sum(part.full for part in parts) == 10_000
             if scores.allowed(mentor, mentee):
                 assert sum(part.points for part in parts) == scores.points(mentor, mentee)
+
+
+def test_no_rule_gives_more_than_it_could() -> None:
+    """Seven rules of one weight can give 1,428.6 points each; two of three that give all of it are rounded up."""
+    names = "abcdefg"
+    asked = Questionnaire([q.Choice(name, ["x", "y"]) for name in names])
+    program = Program("P", asked, [r.Same(name) for name in names])
+    mentor = {"id": "ada", **dict.fromkeys(names, "x")}
+    mentee = {"id": "tim", **{name: "x" if name in "efg" else "y" for name in names}}
+    scores = program.score(Cohort.from_records(asked, mentors=[mentor], mentees=[mentee]))
+    parts = scores.parts("ada", "tim")
+    assert scores.points("ada", "tim") == 4_286
+    assert [part.points for part in parts] == [0, 0, 0, 0, 1_429, 1_429, 1_428]
+    assert [part.most for part in parts] == [1_429, 1_429, 1_428, 1_428, 1_429, 1_429, 1_428]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=9))
+def test_shares_are_those_of_what_each_rule_gives_and_could_give(rules: list[tuple[int, int]]) -> None:
+    """Both add up, each is its exact share rounded up or down, and 0 where that is 0, however the remainders fall."""
+    most = [high for high, _ in rules]
+    gives = [min(pair) for pair in rules]
+    d = sum(most)
+    total = (20_000 * sum(gives) + d) // (2 * d) if d else 0
+    given, could = shares(total, gives, most, d)
+    assert (sum(given), sum(could)) == (total, 10_000 if d else 0)
+    assert all(0 <= one <= other for one, other in zip(given, could, strict=True))
+    for found, exact in ((given, gives), (could, most)):
+        assert all(abs(one * d - 10_000 * part) < max(d, 1) for one, part in zip(found, exact, strict=True))
 
 
 def test_the_fine_weights_of_every_mentee_sum_to_a_perfect_pair() -> None:

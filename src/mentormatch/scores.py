@@ -728,10 +728,8 @@ class _Ruled(_Keeping):
 
     def parts(self, mentor: int, mentee: int) -> tuple[Part, ...]:
         judged, d = self.compiled.judged(mentor, mentee)
-        n, most = sum(one.contribution for one in judged), sum(one.most for one in judged)
-        total = (2 * PERFECT * n + d) // (2 * d) if d else 0
-        points = _shares(total, [one.contribution for one in judged], d)
-        largest = apportioned(PERFECT if most else 0, [one.most for one in judged])
+        total = (2 * PERFECT * sum(one.contribution for one in judged) + d) // (2 * d) if d else 0
+        points, largest = shares(total, [one.contribution for one in judged], [one.most for one in judged], d)
         full = apportioned(PERFECT, [one.fine for one in judged])
         pair = self.compiled.mentors.take([mentor]), self.compiled.mentees.take([mentee])
         return tuple(
@@ -817,14 +815,29 @@ def _picklable(rule: Rule) -> bool:
     return True
 
 
-def _shares(total: int, contributions: Sequence[int], d: int) -> list[int]:
-    """Basis points of each contribution out of D, by largest remainder, so that they sum to ``total``."""
+def shares(total: int, contributions: Sequence[int], most: Sequence[int], d: int) -> tuple[list[int], list[int]]:
+    """Basis points of D that each rule gives, summing to ``total``, and that it could give, summing to `PERFECT`.
+
+    By largest remainder, ties to the earlier rule; but none gives more than it could.
+    """
     if not d:
-        return [0] * len(contributions)
-    floors, rests = map(list, zip(*(divmod(PERFECT * one, d) for one in contributions), strict=True))
-    for r in sorted(range(len(floors)), key=lambda r: (-rests[r], r))[: total - sum(floors)]:
-        floors[r] += 1
-    return floors
+        return [0] * len(most), [0] * len(most)
+    given, rests = map(list, zip(*(divmod(PERFECT * one, d) for one in contributions), strict=True))
+    could, spares = map(list, zip(*(divmod(PERFECT * one, d) for one in most), strict=True))
+    left, more = total - sum(given), PERFECT - sum(could)
+    # One more for a rule that gives all whole points that it could is one more of those too. Once no more of them are
+    # left the other rules have room: each has a remainder g of what it gives below 1, and for the first kind g is at
+    # most the remainder c of what it could give. Totals are within a half of the exact sums, so what is left to give is
+    # less than 1 more than all g together, and what there is more of is at most a half less than all c.
+    for r in sorted(range(len(given)), key=lambda r: (-rests[r], r)):
+        raised = given[r] == could[r]
+        if left and (more or not raised):
+            given[r], left = given[r] + 1, left - 1
+            if raised:
+                could[r], spares[r], more = could[r] + 1, -1, more - 1
+    for r in sorted(range(len(could)), key=lambda r: (-spares[r], r))[:more]:
+        could[r] += 1
+    return given, could
 
 
 @dataclass(frozen=True, eq=False)
