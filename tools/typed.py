@@ -7,10 +7,12 @@ the share of symbols with known types falls below the one that is promised here.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 LEAST = 0.97
 PUBLIC = ("mentormatch.questions.", "mentormatch.rules.", "mentormatch.testing.")
 
@@ -19,7 +21,9 @@ def main() -> int:
     """Asks pyright, and prints what it counts."""
     pyright = str(Path(sys.executable).parent / "pyright")
     command = [pyright, "--pythonpath", sys.executable, "--verifytypes", "mentormatch", "--ignoreexternal"]
-    done = subprocess.run([*command, "--outputjson"], capture_output=True, text=True, check=False)
+    # Pyright does not look for py.typed where an editable installation points.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([*command, "--outputjson"], capture_output=True, text=True, check=False, env=environment)
     found = json.loads(done.stdout)["typeCompleteness"]
     exported = [one for one in found["symbols"] if one["isExported"]]
     unclear = [one["name"] for one in exported if one["isTypeAmbiguous"]]
