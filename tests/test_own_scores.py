@@ -192,6 +192,17 @@ def test_the_best_of_a_mentee_are_counted_by_any_whole_number() -> None:
     assert (len(scores.top("1", 0)), len(scores.top("1", 99))) == (0, 2)
 
 
+def test_two_mistakes_are_told_together() -> None:
+    """Whoever mends the one finds the other in the same message, and its first line says how many there are."""
+    with pytest.raises(ProgramError) as error:
+        ScoreMatrix.from_array([[-1, 2]], mentors=["ada"], mentees=["tim", "tim"])
+    assert str(error.value) == (
+        "2 things about the scores cannot be meant as written:\n"
+        "  mentee 'tim': expected every id once, not 2 times\n"
+        "  values: 1 value is below 0; say with allowed= which pairs are possible"
+    )
+
+
 def test_negative_scores_get_the_way_out() -> None:
     """Who writes -1 for "impossible" is told to use allowed=."""
     with pytest.raises(ProgramError, match="1 value is below 0; say with allowed= which pairs are possible"):
