@@ -825,10 +825,10 @@ def shares(total: int, contributions: Sequence[int], most: Sequence[int], d: int
     given, rests = map(list, zip(*(divmod(PERFECT * one, d) for one in contributions), strict=True))
     could, spares = map(list, zip(*(divmod(PERFECT * one, d) for one in most), strict=True))
     left, more = total - sum(given), PERFECT - sum(could)
-    # One more for a rule that gives all whole points that it could is one more of those too. Once no more of them are
-    # left the other rules have room: each has a remainder g of what it gives below 1, and for the first kind g is at
-    # most the remainder c of what it could give. Totals are within a half of the exact sums, so what is left to give is
-    # less than 1 more than all g together, and what there is more of is at most a half less than all c.
+    # A rule that gives all whole points it could is given one more only with one more of those, of which there are
+    # ``more``. The others have room for the rest. With g and c the remainders of what a rule gives and could give,
+    # ``left`` is at most the sum of all g and a half, ``more`` at least that of all c less a half; where whole points
+    # are equal g is at most c. So what is left over is below the sum of the other g and 1, and each of them is below 1.
     for r in sorted(range(len(given)), key=lambda r: (-rests[r], r)):
         raised = given[r] == could[r]
         if left and (more or not raised):

@@ -72,7 +72,7 @@ def solve(
     the format say. Only pairs look at ``round_limit``.
 
     ``executor`` shares the passes over all pairs among its workers: threads, processes, or a cluster through dask's
-    ``client.get_executor()``; without one, passes over more than 2**24 pairs have a thread for each processor. The
+    ``client.get_executor()``; without one, passes over more than 2**23 pairs have a thread for each processor. The
     result is the same, to the last price. Processes are handed the answers once; whoever is lost on the way is replaced
     by the caller.
 
