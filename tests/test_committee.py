@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from scripts import opened
 
 import mentormatch as mm
 from mentormatch import questions as q
@@ -18,12 +18,7 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "committee.py"
 @pytest.fixture(scope="module")
 def committee() -> ModuleType:
     """The example as a module."""
-    spec = importlib.util.spec_from_file_location("committee", EXAMPLE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return opened("examples/committee.py")
 
 
 @pytest.fixture(scope="module")

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 from scipy.optimize import linear_sum_assignment
+from scripts import opened
 
 import mentormatch as mm
 
 ROOT = Path(__file__).resolve().parent.parent
 CIVIL_SERVICE = ROOT.parent / "shared" / "data" / "civil_service"
-
-
-def example(name: str) -> ModuleType:
-    """An example as a module, without running it."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "examples" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -37,7 +26,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_the_demo_prints_a_proven_matching_and_its_reasons(capsys: pytest.CaptureFixture[str]) -> None:
     """`make demo` shows each of the things a newcomer came for, and the matching it shows is verified."""
-    matching = example("quickstart").main()
+    matching = opened("examples/quickstart.py").main()
     printed = capsys.readouterr().out
     assert matching.verify()
     assert matching.proof.kind == "optimal"
@@ -60,7 +49,7 @@ def test_the_demo_prints_a_proven_matching_and_its_reasons(capsys: pytest.Captur
 
 def test_the_demo_explains_a_pair_made_and_a_pair_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """The headings of the demo speak of a pair that was made and of one that a condition forbids."""
-    matching = example("quickstart").main()
+    matching = opened("examples/quickstart.py").main()
     capsys.readouterr()
     made, refused = matching.explain("T-1019", "T-2141"), matching.explain("T-1023", "T-2015")
     assert ("T-1019", "T-2141") in {(pair.mentor, pair.mentee) for pair in matching.pairs}
@@ -84,7 +73,7 @@ def test_the_sheets_of_the_demo_are_as_messy_as_those_of_a_form() -> None:
 @pytest.mark.skipif(not CIVIL_SERVICE.is_dir(), reason="the civil service cohort is not beside the checkout")
 def test_the_civil_service_cohort_is_matched_by_its_published_rules(capsys: pytest.CaptureFixture[str]) -> None:
     """Both variants are proven, keep every published rule and are as good as scipy says they can be."""
-    matchings: dict[str, mm.Matching] = example("civil_service").main(CIVIL_SERVICE)
+    matchings: dict[str, mm.Matching] = opened("examples/civil_service.py").main(CIVIL_SERVICE)
     printed = capsys.readouterr().out
     mentors, mentees = (rows(CIVIL_SERVICE / f"large_{side}.csv") for side in ("mentors", "mentees"))
     allowed, shares, profession = published_rules(mentors, mentees)
@@ -126,7 +115,7 @@ def published_rules(
 
 def test_the_two_waves_are_a_story_that_comes_true(capsys: pytest.CaptureFixture[str]) -> None:
     """What the captions of the example say is what happens, and the difference is printed after each step."""
-    story = example("two_waves")
+    story = opened("examples/two_waves.py")
     first, second, third, fourth, fifth, last = steps = story.main()
     printed = capsys.readouterr().out
     assert all(matching.verify() for matching in steps)
@@ -170,7 +159,7 @@ def test_the_two_waves_are_a_story_that_comes_true(capsys: pytest.CaptureFixture
 
 def test_the_peers_are_paired_and_nobody_is_left_over_who_need_not_be(capsys: pytest.CaptureFixture[str]) -> None:
     """The example of peers shows a trio, who is alone and why, and a check that holds."""
-    matching = example("peers").main()
+    matching = opened("examples/peers.py").main()
     printed = capsys.readouterr().out
     assert matching.verify()
     assert "Trio\n" in printed
@@ -181,7 +170,7 @@ def test_the_peers_are_paired_and_nobody_is_left_over_who_need_not_be(capsys: py
 
 def test_two_evenings_of_short_meetings_have_a_schedule(capsys: pytest.CaptureFixture[str]) -> None:
     """The example of short meetings prints schedules in which nobody is in two places and no pair meets again."""
-    first, second = example("flash").main()
+    first, second = opened("examples/flash.py").main()
     printed = capsys.readouterr().out
     assert first.verify()
     assert second.verify()
@@ -194,7 +183,7 @@ def test_two_evenings_of_short_meetings_have_a_schedule(capsys: pytest.CaptureFi
 
 def test_the_juniors_mentor_in_the_reverse_example(capsys: pytest.CaptureFixture[str]) -> None:
     """The preset prints its reasons, everybody senior has a junior mentor, and nobody that of their own line."""
-    matching = example("reverse").main()
+    matching = opened("examples/reverse.py").main()
     printed = capsys.readouterr().out
     assert matching.verify()
     assert len(matching.pairs) == 4
@@ -204,7 +193,7 @@ def test_the_juniors_mentor_in_the_reverse_example(capsys: pytest.CaptureFixture
 
 def test_resource_groups_decide_and_stay_private_in_their_example(capsys: pytest.CaptureFixture[str]) -> None:
     """Who asks for an own network has one, who asks for another one has that, and the mentor sees a range."""
-    example("erg").main()
+    opened("examples/erg.py").main()
     printed = capsys.readouterr().out
     for pair in (("Ingrid", "Milla"), ("Jamal", "Otto"), ("Kirsten", "Noor"), ("Kirsten", "Pia")):
         assert f"\n  {pair[0]:7}  {pair[1]}" in printed
@@ -215,7 +204,7 @@ def test_resource_groups_decide_and_stay_private_in_their_example(capsys: pytest
 
 def test_free_text_is_compared_by_words_and_by_vectors(capsys: pytest.CaptureFixture[str]) -> None:
     """The words that both use are printed; with any function of texts the pairs are also made by its vectors."""
-    module = example("free_text")
+    module = opened("examples/free_text.py")
     (by_words,) = module.main()
     printed = capsys.readouterr().out
     assert "Amara and Ravi: 3,809 points; both say 'people management', 'team', 'first'\n" in printed
@@ -227,7 +216,7 @@ def test_free_text_is_compared_by_words_and_by_vectors(capsys: pytest.CaptureFix
 
 def test_a_small_model_pairs_texts_without_a_word_in_common(capsys: pytest.CaptureFixture[str]) -> None:
     """With the package that ships a model everybody gets the mentor who was meant, and all of them points."""
-    module = example("free_text")
+    module = opened("examples/free_text.py")
     if (embed := module.small_model()) is None:
         pytest.skip("the package wordllama is not installed")
     _, by_vectors = module.main(embed)
@@ -244,7 +233,7 @@ def test_a_small_model_pairs_texts_without_a_word_in_common(capsys: pytest.Captu
 
 def test_two_mentors_of_a_mentee_come_from_two_departments(capsys: pytest.CaptureFixture[str]) -> None:
     """In the example everybody has a first mentor, four a second one, and no two are of one department."""
-    story = example("two_mentors")
+    story = opened("examples/two_mentors.py")
     matching, freely = story.main()
     printed = capsys.readouterr().out
     department = {mentor: own for mentor, _, _, own in story.MENTORS}
@@ -260,7 +249,7 @@ def test_two_mentors_of_a_mentee_come_from_two_departments(capsys: pytest.Captur
 
 def test_the_report_is_one_file_that_can_be_sent(capsys: pytest.CaptureFixture[str]) -> None:
     """Title, findings and pictures are there, nothing runs or is loaded, and no private answer is in it."""
-    story = example("report")
+    story = opened("examples/report.py")
     text = story.report()
     assert "<h1>Harbour mentoring: the first wave</h1>" in text
     assert "<li>124 of 145 mentees have a mentor, and 105 mentors take part.</li>" in text
@@ -280,7 +269,7 @@ def test_the_report_is_one_file_that_can_be_sent(capsys: pytest.CaptureFixture[s
 
 def test_the_overflow_of_a_shortage_goes_into_groups(capsys: pytest.CaptureFixture[str]) -> None:
     """In the example of pairs and groups everybody has somebody, where pairs alone would leave eight."""
-    alone, both = example("mixed").main()
+    alone, both = opened("examples/mixed.py").main()
     printed = capsys.readouterr().out
     assert "Pairs alone leave 8 of 14" in printed
     assert not [one for one in both.unmatched if one.side == "mentee"]
@@ -291,7 +280,7 @@ def test_the_overflow_of_a_shortage_goes_into_groups(capsys: pytest.CaptureFixtu
 
 def test_every_preset_has_a_line_in_its_example(capsys: pytest.CaptureFixture[str]) -> None:
     """The example of presets matches and checks a cohort for each of them, and says what was reached."""
-    matchings = example("presets").main()
+    matchings = opened("examples/presets.py").main()
     printed = capsys.readouterr().out
     assert len(matchings) == 9
     table = printed[printed.index("All presets") :]

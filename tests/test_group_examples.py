@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from scripts import opened
 
 ROOT = Path(__file__).resolve().parent.parent
 AVAILABILITY = ROOT.parent / "shared" / "data" / "availability"
 
 
-def example(name: str) -> ModuleType:
-    """An example as a module, without running it."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "examples" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_newcomers_are_in_groups_that_can_meet(capsys: pytest.CaptureFixture[str]) -> None:
     """All are placed in groups that share an afternoon, those kept apart are apart, and a mentor is left free."""
-    module = example("groups")
+    module = opened("examples/groups.py")
     matching = module.main()
     printed = capsys.readouterr().out
     times = {name: set(own) for name, _, _, own in (*module.MENTORS, *module.NEWCOMERS)}
@@ -42,7 +31,7 @@ def test_newcomers_are_in_groups_that_can_meet(capsys: pytest.CaptureFixture[str
 @pytest.mark.skipif(not AVAILABILITY.is_dir(), reason="the availability cohort is not beside the checkout")
 def test_as_many_share_a_slot_as_the_mentors_have_room_for(capsys: pytest.CaptureFixture[str]) -> None:
     """Of 500 mentees with nothing but slots 25 mentors of six take 150, and what would place the rest is said."""
-    found = example("availability").main(AVAILABILITY, ((4, 6), (4, 10)))
+    found = opened("examples/availability.py").main(AVAILABILITY, ((4, 6), (4, 10)))
     printed = capsys.readouterr().out
     slots = {
         (side, person["id"]): set(person["availability"])
@@ -62,7 +51,7 @@ def test_as_many_share_a_slot_as_the_mentors_have_room_for(capsys: pytest.Captur
 
 def test_team_leads_are_in_circles(capsys: pytest.CaptureFixture[str]) -> None:
     """All seventeen are in a circle, who reports to whom is apart, and the pinned two are together."""
-    matching = example("circles").main()
+    matching = opened("examples/circles.py").main()
     printed = capsys.readouterr().out
     where = {person: at for at, group in enumerate(matching.groups) for person in group.mentees}
     assert len(where) == 17

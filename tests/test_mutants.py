@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from scripts import opened
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = '''
@@ -25,13 +24,7 @@ def few(rows, most=3):
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
     pytest.importorskip("resource", reason="the tool needs a system that can fork")
-    spec = importlib.util.spec_from_file_location("mutation", ROOT / "tools" / "mutation.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["mutation"] = module
-    spec.loader.exec_module(module)
-    return module
+    return opened("tools/mutation.py")
 
 
 def test_each_kind_of_change_is_made_once(tool: ModuleType) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 from matplotlib import pyplot as plt
+from scripts import opened
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "examples" / "notebooks").glob("*.py"))
@@ -22,15 +22,7 @@ NAMES = [path.stem for path in NOTEBOOKS]
 @cache
 def tool() -> ModuleType:
     """The tool that runs notebooks and writes them for Jupyter."""
-    spec = importlib.util.spec_from_file_location("notebooks", ROOT / "tools" / "notebooks.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # A dataclass looks its module up while it is made.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(__import__("sys").modules, "notebooks", module)
-        spec.loader.exec_module(module)
-    return module
+    return opened("tools/notebooks.py")
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scripts import opened
 
 import mentormatch as mm
 from mentormatch import rules as r
@@ -22,14 +22,9 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 def example(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The example, which imports another one."""
     monkeypatch.syspath_prepend(EXAMPLES)
-    spec = importlib.util.spec_from_file_location("rare_skills", EXAMPLES / "rare_skills.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, "quickstart", None)
     monkeypatch.delitem(sys.modules, "quickstart")
-    spec.loader.exec_module(module)
-    return module
+    return opened("examples/rare_skills.py")
 
 
 def test_who_ticks_everything_does_not_win_everything(example: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import re
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from types import ModuleType
 
 import pytest
 from matplotlib import pyplot as plt
+from scripts import opened
 
 import mentormatch as mm
 from mentormatch import plots
@@ -47,11 +47,7 @@ def has_the_form(section: str) -> bool:
 @pytest.fixture
 def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The tool that draws the pictures, in a folder of its own."""
-    spec = importlib.util.spec_from_file_location("pictures", ROOT / "tools" / "pictures.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = opened("tools/pictures.py")
     monkeypatch.chdir(tmp_path)
     with plt.rc_context({"backend": "Agg"}):
         yield module

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from scripts import opened
 
 from mentormatch import rules as r
 
@@ -16,12 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
     """The script that writes the page."""
-    spec = importlib.util.spec_from_file_location("rules_table", ROOT / "tools" / "rules_table.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return opened("tools/rules_table.py")
 
 
 def test_the_page_is_what_the_docstrings_say(tool: ModuleType) -> None:
