@@ -128,9 +128,7 @@ class Covers(TwoQuestions):
             yield Finding("rule_by_rarity", "expected by_rarity= to be True or False")
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
-        found = list(question_findings(questionnaire, self.wanted, "mentee", ("MultiChoice", "Choice")))
-        if self.offers != self.wanted or not found:
-            found += question_findings(questionnaire, self.offers, "mentor", ("MultiChoice", "Choice"))
+        found = self._misfits(questionnaire, "MultiChoice", "Choice")
         yield from found
         if not found:
             wanted: Any = questionnaire[self.wanted]

@@ -14,7 +14,7 @@ from mentormatch.doors import keep_findings
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.rules.answers import left_blank
 from mentormatch.rules.overlap import picks
-from mentormatch.rules.rule import Columns, Mask, Values, between, options_of, plain_number, question_findings
+from mentormatch.rules.rule import Columns, Mask, Values, between, options_of, plain_number
 from mentormatch.rules.two_questions import TwoQuestions
 from mentormatch.taxonomy import Taxonomy
 from mentormatch.taxonomy.taxonomy import WHOLE
@@ -164,9 +164,7 @@ class Related(TwoQuestions):
                 object.__setattr__(self, name, share)
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
-        found = list(question_findings(questionnaire, self.wanted, "mentee", ("MultiChoice", "Choice")))
-        if self.offers != self.wanted or not found:
-            found += question_findings(questionnaire, self.offers, "mentor", ("MultiChoice", "Choice"))
+        found = self._misfits(questionnaire, "MultiChoice", "Choice")
         yield from found
         if not found:
             wanted: Any = questionnaire[self.wanted]

@@ -12,7 +12,7 @@ from pydantic import PlainSerializer, ValidationInfo, ValidatorFunctionWrapHandl
 
 from mentormatch.errors import Finding, ProgramError
 from mentormatch.rules.answers import left_blank
-from mentormatch.rules.rule import Mask, Values, between, question_findings
+from mentormatch.rules.rule import Mask, Values, between
 from mentormatch.rules.two_questions import TwoQuestions
 from mentormatch.rules.vectors import RoundedVectors, Vectors, WordVectors
 from mentormatch.wording import did_you_mean, number, quoted
@@ -162,10 +162,7 @@ class Similar(TwoQuestions):
         if as_condition:
             hint = f"AtLeast({self.title}, 0.2) is one"
             yield Finding("rule_condition", "Similar is no condition", hint=hint)
-        found = list(question_findings(questionnaire, self.question, "mentee", ("Text",)))
-        if self.offers != self.question or not found:
-            found += question_findings(questionnaire, self.offers, "mentor", ("Text",))
-        yield from found
+        yield from self._misfits(questionnaire, "Text")
 
 
 def _with_function(value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:

@@ -12,7 +12,7 @@ from pydantic import GetPydanticSchema, WithJsonSchema
 from mentormatch.errors import Finding
 from mentormatch.questions import tidy
 from mentormatch.rules.answers import both_answers
-from mentormatch.rules.rule import Columns, Mask, Values, between, options_of, plain_number, question_findings
+from mentormatch.rules.rule import Columns, Mask, Values, between, options_of, plain_number
 from mentormatch.rules.two_questions import TwoQuestions
 from mentormatch.wording import did_you_mean, number, quoted
 
@@ -129,9 +129,7 @@ class Table(TwoQuestions):
         object.__setattr__(self, "scores", tuple((*pair, score) for pair, score in rows.items()))
 
     def _fits(self, questionnaire: Questionnaire, as_condition: bool) -> Iterator[Finding]:
-        found = list(question_findings(questionnaire, self.question, "mentee", ("Choice",)))
-        if self.offers != self.question or not found:
-            found += question_findings(questionnaire, self.offers, "mentor", ("Choice",))
+        found = self._misfits(questionnaire, "Choice")
         yield from found
         if found:
             return

@@ -6,11 +6,13 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mentormatch.rules.rule import Mask, Rule
+from mentormatch.errors import Finding
+from mentormatch.rules.rule import Mask, Rule, question_findings
 from mentormatch.wording import quoted
 
 if TYPE_CHECKING:
     from mentormatch.cohort import People
+    from mentormatch.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,3 +47,10 @@ class TwoQuestions(Rule):
     def answered(self, mentors: People, mentees: People) -> tuple[Mask, Mask]:
         """Who has answered, on each side."""
         return mentors.column(self.offers).known, mentees.column(self.asked).known
+
+    def _misfits(self, questionnaire: Questionnaire, *kinds: str) -> list[Finding]:
+        """What keeps the questions, of these kinds, from being read; of one question for both it is said once."""
+        found = list(question_findings(questionnaire, self.asked, "mentee", kinds))
+        if self.offers != self.asked or not found:
+            found += question_findings(questionnaire, self.offers, "mentor", kinds)
+        return found
