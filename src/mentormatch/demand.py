@@ -11,6 +11,7 @@ import numpy as np
 
 from mentormatch.aim import Aim
 from mentormatch.choices import Choices, ChosenPair, Shortlist
+from mentormatch.choices.pairs import CLOSED, PAIRS
 from mentormatch.errors import ChoiceError, Finding, ProgramError
 from mentormatch.ids import person_id
 from mentormatch.scores import SAME_PERSON, ScoreMatrix
@@ -18,8 +19,6 @@ from mentormatch.wording import counted, did_you_mean, named, number
 
 _MOST = 1_000_000
 _MOST_HINTS = 100
-_REFUSALS = ("ban", "decline", "expired", "ended")
-_REFUSED = ("bans", "declines", "expired", "ended")
 
 Mode = Literal["administrators", "mentees_choose", "approve"]
 """Who decides: administrators (all pairs are accepted at once), mentees (shortlisted pairs are), or mentors approve."""
@@ -88,7 +87,7 @@ class Demand:
         """The previous pairs that may be made again: both take part, and nobody ended or refused the pair since."""
         if not self.previous:
             return ()
-        over = {pair.people for name in _REFUSED for pair in getattr(self.choices, name)}
+        over = {pair.people for name in CLOSED for pair in getattr(self.choices, name)}
         return tuple(pair for pair in self.previous if pair not in over and self._are_here(pair))
 
     @cached_property
@@ -266,7 +265,7 @@ def _unknown_people(demand: Demand, fellows: bool) -> list[Finding]:
     """A finding for every id in the choices that nobody has; those who left may be gone from the cohort."""
     findings: list[Finding] = []
     mentors, mentees = (known.keys() for known in demand.places)
-    gone = set(demand.choices.left)
+    gone, closed = set(demand.choices.left), {PAIRS[name] for name in CLOSED}
 
     def unknown(
         expected: str, side: str | None, person: str, where: str, others: Sequence[str], other: Set[str]
@@ -278,7 +277,7 @@ def _unknown_people(demand: Demand, fellows: bool) -> list[Finding]:
     for kind, mentor, mentee in demand.choices.pairs_named():
         if (mentor is None or mentor in mentors) and (mentee is None or mentee in mentees):
             continue
-        if fellows and kind in _REFUSALS and any({mentor, mentee} <= side for side in (mentors, mentees)):
+        if fellows and kind in closed and any({mentor, mentee} <= side for side in (mentors, mentees)):
             continue
         where = f"{kind} {ChosenPair(mentor, mentee)}" if mentor is not None and mentee is not None else kind
         if mentor is not None and mentor not in mentors and mentor not in gone:

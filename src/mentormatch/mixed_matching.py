@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import ConfigDict
 
 from mentormatch.choices import Choices
+from mentormatch.choices.pairs import CLOSED
 from mentormatch.demand import Demand
 from mentormatch.errors import Finding, InfeasibleError, ProgramError
 from mentormatch.explain import Explanation, Unmatched
@@ -291,6 +292,6 @@ def _between_sides(demand: Demand) -> Choices:
             if not any({pair.mentor, pair.mentee} <= side for side in (mentors, mentees))
             or (pair.mentor in mentors and pair.mentee in mentees)
         )
-        for name in ("bans", "declines", "expired", "ended")
+        for name in CLOSED
     }
     return replace(demand.choices, **fellows)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from mentormatch.choices.pairs import CLOSED
 from mentormatch.demand import Demand
 from mentormatch.errors import ChoiceError, Finding, ProgramError
 from mentormatch.explain import Explanation, Unmatched, explain_pair
@@ -155,7 +156,7 @@ class PeerMatching(Matching):
         together |= {(pair.mentor, pair.mentee): pair.status for pair in self.pairs}
         together |= {(b, a): status for (a, b), status in together.items()}
         choices = self.demand.choices
-        said = {p.people for name in ("declines", "bans", "ended", "expired") for p in getattr(choices, name)}
+        said = {p.people for name in CLOSED for p in getattr(choices, name)}
         first, second = (other, one) if (other, one) in said else (one, other)
         found = explain_pair(self._scores(), self.demand, together, first, second, audience)
         return replace(found, mentor=one, mentee=other, peers=True)

@@ -21,7 +21,7 @@ from mentormatch.choices.lists import (
     read_people,
     read_priority,
 )
-from mentormatch.choices.pairs import PAIRS, ChosenPair, EndedPair, read_pairs
+from mentormatch.choices.pairs import CLOSED, PAIRS, ChosenPair, EndedPair, read_pairs
 from mentormatch.choices.text import page_of
 from mentormatch.errors import ChoiceError, Finding
 from mentormatch.page import Page, Paged
@@ -39,7 +39,6 @@ _Ended = tuple[Annotated[EndedPair, doors.keep_findings], ...]
 
 _PEOPLE = ("paused", "left", "left_out")
 _MADE = ("pins", "accepted")
-_CLOSED = {"bans": "banned", "declines": "declined", "expired": "expired", "ended": "ended"}
 _NOT_LEFT_OUT = ("left", "paused", "not_eligible", "wants_nobody")
 
 
@@ -146,11 +145,11 @@ class Choices(Paged):
                     yield Finding("choice_twice", expected, where=where, hint="once is enough")
 
     def _contradictions(self) -> Iterator[Finding]:
-        closed = {name: {pair.people for pair in getattr(self, name)} for name in _CLOSED}
+        closed = {name: {pair.people for pair in getattr(self, name)} for name in CLOSED}
         for made in _MADE:
             word = PAIRS[made]
             for people in dict.fromkeys(pair.people for pair in getattr(self, made)):
-                for name, participle in _CLOSED.items():
+                for name, participle in CLOSED.items():
                     if people in closed[name]:
                         expected, hint = f"is also {participle}", f"take it out of {made} or out of {name}"
                         where = f"{word} {ChosenPair(*people)}"

@@ -25,6 +25,8 @@ PAIRS = {
     "favour": "favour",
 }
 """The lists of pairs, and the word for one pair of each."""
+CLOSED = {"bans": "banned", "declines": "declined", "expired": "expired", "ended": "ended"}
+"""Those of pairs that are not to be made, and what became of a pair there."""
 
 
 @dataclass(frozen=True)
