@@ -220,9 +220,8 @@ class Outcome:
         moves = []
         for mentee in sorted(then):
             before, after = self._mentors.get(mentee, ()), tuple(sorted(then[mentee]))
-            name = demand.mentee_names[demand.places[1][mentee]] if demand.mentee_names else ""
             names = demand.names_of("mentor", before), demand.names_of("mentor", after)
-            moves.append(Move(mentee, name, before, after, *names))
+            moves.append(Move(mentee, demand.name("mentee", mentee), before, after, *names))
         return tuple(moves)
 
     @cached_property

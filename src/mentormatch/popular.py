@@ -53,10 +53,10 @@ class SeatMissed:
     """Somebody who listed a mentor and does not have them.
 
     ``has`` are the mentors they have, each with its place on their list, and ``has_names`` their names, if there are
-    any. ``code`` says what decided: a barrier such as
-    "forbidden" or "declined", "settled" where pinned and accepted pairs leave no room, else the first aim that would be
-    worse with this pair, which ``label`` calls by its name; "" where that was not asked. ``reason`` says it in words,
-    and ``loser`` who would have to give up the seat. ``alternatives`` are the best other mentors.
+    any. ``code`` says what decided: a barrier such as "forbidden" or "declined", "settled" where pinned and accepted
+    pairs leave no room, else the first aim that would be worse with this pair, which ``label`` calls by its name; ""
+    where that was not asked. ``reason`` says it in words, and ``loser`` who would have to give up the seat.
+    ``alternatives`` are the best other mentors.
     """
 
     mentee: str
@@ -180,7 +180,7 @@ def _asked_for(demand: Demand, scores: ScoreMatrix) -> list[PopularMentor]:
     found = [
         PopularMentor(
             mentor,
-            demand.mentor_names[at] if demand.mentor_names else "",
+            demand.name("mentor", mentor),
             0 if mentor in closed else demand.capacity[at],
             tuple(ranks[mentor][rank + 1] for rank in range(max(ranks[mentor], default=0))),
         )
@@ -217,7 +217,7 @@ class _Seats:
         return replace(one, holders=holders, others=others)
 
     def _holder(self, pair: Pair, rank: int | None, others: tuple[SeatMissed, ...]) -> SeatHolder:
-        name = self._name(pair.mentee)
+        name = self.matching.demand.name("mentee", pair.mentee)
         found = SeatHolder(pair.mentee, name, rank, pair.points, pair.status)
         if pair.status == "pinned":
             return replace(found, aims=("pinned",), reason="pinned")
@@ -236,8 +236,11 @@ class _Seats:
     def _missed(self, mentor: str, mentee: str, rank: int) -> SeatMissed:
         own = self.matching.demand.ranks[mentee]
         has = tuple((held, own.get(held)) for held, _ in self._pairs[1][mentee])
-        names = self.matching.demand.names_of("mentor", [held for held, _ in has])
-        found = SeatMissed(mentee, self._name(mentee), rank, has, self._alternatives(mentor, mentee), has_names=names)
+        demand = self.matching.demand
+        names = demand.names_of("mentor", [held for held, _ in has])
+        found = SeatMissed(
+            mentee, demand.name("mentee", mentee), rank, has, self._alternatives(mentor, mentee), has_names=names
+        )
         if barrier := self._barriers.at_all(mentor, mentee):
             return replace(found, code=barrier.code, reason=barrier.holds)
         if settled := self._settled.leaves_no_room(mentor, mentee):
@@ -268,10 +271,6 @@ class _Seats:
         who = listed(self.matching.demand.called("mentee", one) for one in losers)
         place = f"in place of {who}: " if losers else ""
         return replace(found, code=forced.aim, label=label, reason=f"{place}{forced}", loser=losers)
-
-    def _name(self, mentee: str) -> str:
-        names = self.matching.demand.mentee_names
-        return names[self.matching.demand.places[1][mentee]] if names else ""
 
     @cached_property
     def _best(self) -> dict[str, Candidates]:

@@ -209,14 +209,11 @@ class _Unplaced:
     def answer(self) -> WhyUnmatched:
         demand, alone = self.demand, self.alone
         side: Side = "mentee" if alone.side == "mentee" else "mentor"
-        ids, names = (
-            (demand.mentees, demand.mentee_names) if side == "mentee" else (demand.mentors, demand.mentor_names)
-        )
         found = [one for one in self._tried() if one is not None]
         order = sorted(found, key=_size)
         return WhyUnmatched(
             alone.person,
-            names[ids.index(alone.person)] if names else "",
+            demand.name(side, alone.person),
             side,
             alone.code,
             alone.reason,
@@ -359,17 +356,15 @@ class _Unplaced:
 
     def _partners(self) -> Iterator[PossiblePartner]:
         demand = self.demand
+        own, other = ("mentee", "mentor") if self._is_mentee else ("mentor", "mentee")
         for person, points in self._possible[:_FEW]:
             if self._is_mentee:
                 has = tuple(sorted(e for m, e in self.outcome.couples if m == person))
-                names, at, rank = demand.mentor_names, demand.places[0][person], self._own_list.get(person)
+                rank = self._own_list.get(person)
             else:
                 has = tuple(sorted(m for m, e in self.outcome.couples if e == person))
-                names, at = demand.mentee_names, demand.places[1][person]
                 rank = demand.ranks.get(person, {}).get(self.alone.person)
-            yield PossiblePartner(
-                person, names[at] if names else "", points, rank, has, demand.names_of(self.alone.side, has)
-            )
+            yield PossiblePartner(person, demand.name(other, person), points, rank, has, demand.names_of(own, has))
 
     @cached_property
     def _possible(self) -> list[tuple[str, int]]:

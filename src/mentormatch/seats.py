@@ -249,7 +249,7 @@ def _one_by_one(outcome: Outcome, first: Mapping[str, int], most: int) -> tuple[
 def _value(outcome: Outcome, mentor: str, effect: Effect) -> SeatValue:
     demand = outcome.demand
     at = demand.places[0][mentor]
-    return SeatValue(mentor, demand.mentor_names[at] if demand.mentor_names else "", demand.capacity[at], effect)
+    return SeatValue(mentor, demand.name("mentor", mentor), demand.capacity[at], effect)
 
 
 def with_seats(demand: Demand, more: Mapping[str, int]) -> Demand:
