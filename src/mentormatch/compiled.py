@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mentormatch.pairwise import BLOCK, IDLE, KEPT, UNKNOWN, Bans, Coded, Reordered, RuleValues, own_order, strike
-from mentormatch.reaching import LookedUp, Reaching, beside
+from mentormatch.reaching import FINE, LookedUp, Reaching, beside
 from mentormatch.rules import Columns, Rule
 from mentormatch.rules.rule import options_of
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from mentormatch.questions import Column
 
 PERFECT = 10_000
-FULL = 1_024 * PERFECT
+FULL = FINE * PERFECT
 _FORBIDDEN = -(2.0**24)
 """What a condition adds to the N of a pair it forbids: all rules together cannot make up for it."""
 _WIDEST = 2**10

@@ -24,6 +24,11 @@ from mentormatch.solvers.sweep import Settings
 from mentormatch.solvers.warm import Start, solve_again
 from mentormatch.solvers.words import plan
 
+_LITTLE = 20
+"""Where a look adds no more pairs than one for so many people, flows are solved to the end."""
+_FEW = 5
+"""So many pairs for each node are looked at by a flow at first, where last prices tell which."""
+
 
 def solve(problem: Problem, settings: Settings | None = None, start: Start | None = None) -> Solution:
     """The best set of pairs in every level, in order; the lottery makes it the only one.
@@ -220,12 +225,6 @@ def _allowed(problem: Problem, pairs: tuple[Ints, Ints]) -> Pairs:
     points = problem.points_of(mentor, mentee)
     allowed = points >= 0
     return joined([(mentor[allowed], mentee[allowed], points[allowed])])
-
-
-_LITTLE = 20
-"""Where a look adds no more pairs than one for so many people, flows are solved to the end."""
-_FEW = 5
-"""So many pairs for each node are looked at by a flow at first, where last prices tell which."""
 
 
 class _Face:

@@ -45,12 +45,7 @@ def over_in(
     """
     word, v, u = prices
     some = np.arange(problem.shape[1])[mentees]
-    if (
-        len(mentors) == stop - start
-        and mentors[0] == start
-        and mentors[-1] == stop - 1
-        and len(some) == problem.shape[1]
-    ):
+    if len(some) == problem.shape[1] and np.array_equal(mentors, np.arange(start, stop)):
         here_only, offset = problem, start
     else:
         here_only, offset = problem.take(mentors, mentees), 0
